@@ -1,0 +1,1 @@
+"""Cards: a learning space for companies whose HR file is in Lucca."""

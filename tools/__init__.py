@@ -1,0 +1,1 @@
+"""What keeps the house in order: recipes of the Makefile that are longer than a line."""
