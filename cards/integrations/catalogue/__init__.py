@@ -1,0 +1,1 @@
+"""The catalogue: the page "Integrations and applications", and what the operator has activated for a space."""

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class LuccaConfig(AppConfig):
+    name = "cards.integrations.lucca"

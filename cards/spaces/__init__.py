@@ -1,0 +1,1 @@
+"""Spaces: a customer's area, found by the host of the request. A space never sees another."""

@@ -1,0 +1,37 @@
+"""A space: the area of one customer."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Language(models.TextChoices):
+    ENGLISH = "en", _("English")
+    FRENCH = "fr", _("French")
+
+
+class Space(models.Model):
+    """One customer's area. Everything that belongs to a customer has a foreign key to it."""
+
+    slug = models.SlugField(_("short name"), unique=True)
+    name = models.CharField(_("name"), max_length=190)
+    host = models.CharField(
+        _("host"),
+        max_length=255,
+        unique=True,
+        help_text=_("The address under which the space answers, without https:// (acme.cards.example)."),
+    )
+    language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.FRENCH)
+    time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Paris")
+    learner_quota = models.PositiveIntegerField(
+        _("learner quota"), null=True, blank=True, help_text=_("Empty means without limit.")
+    )
+    sso_is_active = models.BooleanField(_("SSO is active"), default=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("space")
+        verbose_name_plural = _("spaces")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

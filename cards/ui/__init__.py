@@ -1,0 +1,1 @@
+"""How pages look: the base template, components, styles, icons. It has no models."""

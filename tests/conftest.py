@@ -1,0 +1,82 @@
+"""The cast of the tests, and the two spaces they live in."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from cards.people.models import Role, User
+from cards.spaces.models import Space
+
+PASSWORD = "correct horse battery"
+
+
+def a_user(space: Space, first_name: str, role: Role = Role.LEARNER, **fields: object) -> User:
+    """A user of `space` with the tests' password, at a `.example` address."""
+    user = User(
+        space=space,
+        email=f"{first_name.lower()}@{space.slug}.example".replace("é", "e"),
+        first_name=first_name,
+        last_name="Martin",
+        role=role,
+        language="en",
+        **fields,
+    )
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+@pytest.fixture
+def acme(db: None) -> Space:
+    return Space.objects.create(slug="acme", name="Acme", host="acme.example", language="en")
+
+
+@pytest.fixture
+def birch(db: None) -> Space:
+    """The other customer."""
+    return Space.objects.create(slug="birch", name="Birch", host="birch.example", language="en")
+
+
+@pytest.fixture
+def ada(acme: Space) -> User:
+    """Owns Acme."""
+    return a_user(acme, "Ada", Role.OWNER)
+
+
+@pytest.fixture
+def eli(acme: Space) -> User:
+    """Edits at Acme."""
+    return a_user(acme, "Eli", Role.EDITOR)
+
+
+@pytest.fixture
+def lou(acme: Space) -> User:
+    """Learns at Acme."""
+    return a_user(acme, "Lou")
+
+
+@pytest.fixture
+def zoe(birch: Space) -> User:
+    """Owns another space; must see nothing of Acme."""
+    return a_user(birch, "Zoé", Role.OWNER)
+
+
+@pytest.fixture
+def oscar(db: None) -> User:
+    """Operates the server; belongs to no space."""
+    return User.objects.create_superuser(
+        email="oscar@cards.example", password=PASSWORD, first_name="Oscar", last_name="Martin"
+    )
+
+
+@pytest.fixture
+def client_of() -> Callable[[User], Client]:
+    """A browser in which somebody is signed in, at the host of their space."""
+
+    def client(user: User) -> Client:
+        client = Client(SERVER_NAME=user.space.host if user.space else "acme.example")
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return client
