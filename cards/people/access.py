@@ -1,0 +1,65 @@
+"""Who may enter a page: the one decorator that says so. It never looks at what the page shows."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django_htmx.http import HttpResponseClientRedirect
+
+from cards.people.models import Role, User
+from cards.spaces.models import Space
+
+if TYPE_CHECKING:
+    from django_htmx.middleware import HtmxDetails
+
+    from cards.spaces.middleware import HostRequest
+
+P = ParamSpec("P")
+
+
+class SpaceRequest(HttpRequest):
+    """A request that `open_to` let in: somebody is signed in, in the space that the host names."""
+
+    space: Space
+    user: User
+    htmx: "HtmxDetails"
+
+
+View = Callable[Concatenate[SpaceRequest, P], HttpResponse]
+OpenView = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def open_to(*roles: Role) -> Callable[[View[P]], OpenView[P]]:
+    """Let in the users of this space who have one of `roles`.
+
+    Whoever is not signed in goes to the sign-in page and comes back afterwards; another role gets 403; a host
+    without a space gets 404. That the user belongs to this space is `people.middleware`'s doing.
+    """
+
+    def decorate(view: View[P]) -> OpenView[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            space = cast("HostRequest", request).space
+            if space is None:
+                raise Http404
+            if not request.user.is_authenticated:
+                return _to_sign_in(cast("SpaceRequest", request))
+            if request.user.space_id != space.pk or request.user.role not in roles:
+                raise PermissionDenied
+            return view(cast("SpaceRequest", request), *args, **kwargs)
+
+        guarded.open_to = frozenset(roles)  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def _to_sign_in(request: SpaceRequest) -> HttpResponse:
+    """The sign-in page, and back. A fragment's request moves the whole page, not only the fragment."""
+    if not request.htmx:
+        return redirect_to_login(request.get_full_path())
+    page = request.htmx.current_url_abs_path or request.get_full_path()
+    return HttpResponseClientRedirect(redirect_to_login(page).url)
