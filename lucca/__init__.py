@@ -3,3 +3,37 @@
 It knows neither Django nor Cards, keeps no state between calls, and never puts a key or an answer's body into
 an error.
 """
+
+from lucca.client import LuccaClient
+from lucca.errors import (
+    LuccaError,
+    NotFound,
+    OutcomeUnknown,
+    Refused,
+    Rejected,
+    Throttled,
+    Unavailable,
+    UnavailableReason,
+    Unintelligible,
+    UnintelligibleReason,
+)
+from lucca.resources import Employee, EmployeePage
+from lucca.transport import Gate, open_gate
+
+__all__ = [
+    "Employee",
+    "EmployeePage",
+    "Gate",
+    "LuccaClient",
+    "LuccaError",
+    "NotFound",
+    "OutcomeUnknown",
+    "Refused",
+    "Rejected",
+    "Throttled",
+    "Unavailable",
+    "UnavailableReason",
+    "Unintelligible",
+    "UnintelligibleReason",
+    "open_gate",
+]

@@ -1,0 +1,89 @@
+"""A company's Lucca: each method asks one thing and gives frozen values, or raises one of `lucca.errors`.
+
+It keeps nothing between calls but its connections; the caller closes them, or uses it as a context manager.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from types import TracebackType
+from typing import Any, Self
+
+from lucca import parse, wire
+from lucca.errors import NotFound, Unintelligible, UnintelligibleReason
+from lucca.resources import Employee, EmployeePage
+from lucca.transport import Gate, Transport, open_gate
+
+
+class LuccaClient:
+    """A client of the API at `base_url` (scheme and host), with an API key.
+
+    `gate` is entered right before every attempt, retries included, and left at its end; it may raise
+    Throttled. `timeout_seconds` bounds each attempt as a whole.
+    """
+
+    def __init__(
+        self, *, base_url: str, key: str, gate: Gate = open_gate, timeout_seconds: float = 10.0
+    ) -> None:
+        self._base_url = base_url
+        self._transport = Transport(base_url=base_url, key=key, gate=gate, timeout_seconds=timeout_seconds)
+
+    def __repr__(self) -> str:
+        return f"LuccaClient({self._base_url})"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._transport.close()
+
+    def check(self) -> None:
+        """Prove with one call that the key reads employees. A host which is not Lucca's is told apart."""
+        try:
+            wire.items(self._ask(wire.check_request()))
+        except NotFound:
+            reason = UnintelligibleReason.NOT_LUCCA
+            shape = ""
+        except Unintelligible as error:
+            if error.reason is not UnintelligibleReason.SHAPE:
+                raise
+            reason = UnintelligibleReason.NOT_LUCCA
+            shape = error.sample
+        else:
+            return
+        raise Unintelligible(reason, sample=shape)
+
+    def employee_page(self, offset: int, *, limit: int = wire.PAGE, former: bool = True) -> EmployeePage:
+        """The people from `offset` on, in the order of their ids; people who left only when `former`."""
+        decoded = self._ask(wire.employees_request(offset, limit, former=former))
+        return parse.employee_page(decoded, offset=offset, limit=limit)
+
+    def employees(self, *, former: bool = True) -> Iterator[EmployeePage]:
+        """Everyone, page by page, with exactly max(1, ceil(N/1000)) calls and nobody twice.
+
+        Only ids are remembered between pages. While the company changes people may move from page to page:
+        see `EmployeePage.moved`.
+        """
+        seen: set[str] = set()
+        first_count: int | None = None
+        offset: int | None = 0
+        while offset is not None:
+            page = self.employee_page(offset, former=former)
+            first_count = page.count if offset == 0 else first_count
+            fresh = tuple({one.lucca_id: one for one in page.employees if one.lucca_id not in seen}.values())
+            seen.update(one.lucca_id for one in fresh)
+            yield replace(page, employees=fresh, moved=page.count != first_count)
+            offset = page.next_offset
+
+    def employee(self, lucca_id: str) -> Employee | None:
+        """One person, also one who left; None when Lucca shows nobody of that id to this key."""
+        found, _ = wire.items(self._ask(wire.employee_request(lucca_id)))
+        people = (parse.employee(item) for item in found)
+        return next((one for one in people if one.lucca_id == lucca_id), None)
+
+    def _ask(self, request: wire.Request) -> Any:
+        return wire.content(self._transport.send(request))

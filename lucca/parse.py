@@ -1,0 +1,107 @@
+"""Lucca's JSON, its keys already in lower case, into frozen values. Pure, patient with every oddity known.
+
+It never guesses: what cannot be read for certain is None, and someone without an id spoils the page.
+"""
+
+import re
+from datetime import date
+from typing import Any
+
+from lucca.errors import Unintelligible, UnintelligibleReason
+from lucca.resources import Employee, EmployeePage
+from lucca.wire import items, misshapen
+
+# The low ten bits of a Windows LCID name the language: [MS-LCID]; 1036 and 58380 are both French.
+_LANGUAGES = {0x07: "de", 0x09: "en", 0x0A: "es", 0x0C: "fr", 0x10: "it", 0x13: "nl", 0x16: "pt"}
+# Lucca writes the first for "since ever" and the last for "for ever".
+_NO_YEARS = (1900, 9999)
+
+
+def employee_page(decoded: Any, *, offset: int, limit: int) -> EmployeePage:
+    """A page of people, and the offset of the next one while there is one."""
+    found, count = items(decoded)
+    return EmployeePage(
+        employees=tuple(employee(item) for item in found),
+        count=count,
+        next_offset=_next_offset(offset, len(found), limit, count),
+    )
+
+
+def _next_offset(offset: int, length: int, limit: int, count: int | None) -> int | None:
+    reached = offset + length
+    if count is None:
+        return reached if length >= limit else None
+    if reached >= count:
+        return None
+    if not length:
+        # Nothing where the count says there is more: going on would never end, stopping would lose people.
+        raise Unintelligible(UnintelligibleReason.TRUNCATED)
+    return reached
+
+
+def employee(item: Any) -> Employee:
+    """A person of v3: every field but the id may be missing."""
+    if not isinstance(item, dict) or (lucca_id := identifier(item.get("id"))) is None:
+        raise misshapen(item)
+    department_id, department_name = _reference(item, "department")
+    establishment_id, establishment_name = _reference(item, "legalentity")
+    return Employee(
+        lucca_id=lucca_id,
+        first_name=text(item.get("firstname")) or "",
+        last_name=text(item.get("lastname")) or "",
+        email=text(item.get("mail")),
+        department_id=department_id,
+        department_name=department_name,
+        establishment_id=establishment_id,
+        establishment_name=establishment_name,
+        contract_start_on=day(item.get("dtcontractstart")),
+        contract_end_on=day(item.get("dtcontractend")),
+        culture=culture(item),
+    )
+
+
+def _reference(item: dict[str, Any], name: str) -> tuple[str | None, str | None]:
+    """The id and the name of what an item points to, be it an object or a bare id."""
+    target = item.get(name)
+    if isinstance(target, dict):
+        return identifier(target.get("id")), text(target.get("name"))
+    return identifier(item.get(f"{name}id")), None
+
+
+def identifier(value: Any) -> str | None:
+    """An id as text, so that numbers of v3 and strings of v5 compare."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return text(value)
+
+
+def text(value: Any) -> str | None:
+    """A text without blanks at its ends; None when nothing is left. What no database stores is dropped."""
+    if not isinstance(value, str):
+        return None
+    storable = value.replace("\x00", "").encode(errors="replace").decode()
+    return storable.strip() or None
+
+
+def day(value: Any) -> date | None:
+    """The day of Lucca's local date and time, which has no zone; None for the years that mean "no date"."""
+    if not isinstance(value, str):
+        return None
+    try:
+        found = date.fromisoformat(value[:10])
+    except ValueError:
+        return None
+    return None if found.year in _NO_YEARS else found
+
+
+def culture(item: dict[str, Any]) -> str | None:
+    """A person's language as `fr`, `en`…, from a Windows language number or a code such as `fr-FR`."""
+    code, _ = _reference(item, "culture")
+    if code is None:
+        return None
+    if code.isdecimal():
+        return _LANGUAGES.get(int(code) & 0x3FF)
+    found = re.match(r"[A-Za-z]{2,3}(?=[-_]|$)", code)
+    return found[0].lower() if found else None
