@@ -21,9 +21,7 @@ class LuccaClient:
     Throttled. `timeout_seconds` bounds each attempt as a whole.
     """
 
-    def __init__(
-        self, *, base_url: str, key: str, gate: Gate = open_gate, timeout_seconds: float = 10.0
-    ) -> None:
+    def __init__(self, *, base_url: str, key: str, gate: Gate = open_gate, timeout_seconds: float = 10.0) -> None:
         self._base_url = base_url
         self._transport = Transport(base_url=base_url, key=key, gate=gate, timeout_seconds=timeout_seconds)
 

@@ -29,8 +29,7 @@ from lucca.errors import (
 USERS = "/api/v3/users"
 PAGE = 1000  # the most that a page of users may hold: list-users, developers.lucca.fr
 EMPLOYEE_FIELDS = (
-    "id,firstName,lastName,mail,department[id,name],legalEntity[id,name],culture[id,name],"
-    "dtContractStart,dtContractEnd"
+    "id,firstName,lastName,mail,department[id,name],legalEntity[id,name],culture[id,name],dtContractStart,dtContractEnd"
 )
 # Retry-After is honoured up to this; Lucca counts calls over sixty seconds.
 LONGEST_WAIT = timedelta(hours=1)
@@ -212,7 +211,6 @@ def sample(body: bytes, *, longest: int = 160) -> str:
     """The shape of a body: every letter an x, every digit a 9, so that it shows what it is and not whom."""
     head = body[:longest].decode(errors="replace")
     shape: Iterable[str] = (
-        "x" if sign.isalpha() else "9" if sign.isdecimal() else sign if sign.isascii() else "?"
-        for sign in head
+        "x" if sign.isalpha() else "9" if sign.isdecimal() else sign if sign.isascii() else "?" for sign in head
     )
     return re.sub(r"\s+", " ", "".join(shape))
