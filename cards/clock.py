@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 _told: ContextVar[datetime | None] = ContextVar("told", default=None)
 
@@ -21,3 +22,8 @@ def told(moment: datetime) -> Iterator[None]:
         yield
     finally:
         _told.reset(token)
+
+
+def today(time_zone: str) -> date:
+    """The day it is in a time zone, named as in the tz database."""
+    return now().astimezone(ZoneInfo(time_zone)).date()
