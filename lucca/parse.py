@@ -13,8 +13,8 @@ from lucca.wire import items, misshapen
 
 # The low ten bits of a Windows LCID name the language: [MS-LCID]; 1036 and 58380 are both French.
 _LANGUAGES = {0x07: "de", 0x09: "en", 0x0A: "es", 0x0C: "fr", 0x10: "it", 0x13: "nl", 0x16: "pt"}
-# Lucca writes the first for "since ever" and the last for "for ever".
-_NO_YEARS = (1900, 9999)
+# Lucca writes a year up to the first for "since ever" and the last for "for ever".
+_SINCE_EVER, _FOR_EVER = 1900, 9999
 
 
 def employee_page(decoded: Any, *, offset: int, limit: int) -> EmployeePage:
@@ -93,7 +93,7 @@ def day(value: Any) -> date | None:
         found = date.fromisoformat(value[:10])
     except ValueError:
         return None
-    return None if found.year in _NO_YEARS else found
+    return found if _SINCE_EVER < found.year < _FOR_EVER else None
 
 
 def culture(item: dict[str, Any]) -> str | None:
