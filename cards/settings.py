@@ -24,6 +24,10 @@ CARDS_ENCRYPTION_KEYS = env.list("CARDS_ENCRYPTION_KEYS", default=[])
 CARDS_ALLOWED_LUCCA_HOSTS = env.list("CARDS_ALLOWED_LUCCA_HOSTS", default=[])
 CARDS_CALLS_PER_MINUTE = env.int("CARDS_CALLS_PER_MINUTE", default=40)
 CARDS_MAIL_HOLD_SECONDS = env.int("CARDS_MAIL_HOLD_SECONDS", default=120)
+# How long a worker that says nothing keeps its run; longer than any call to Lucca may last.
+CARDS_LEASE_SECONDS = env.float("CARDS_LEASE_SECONDS", default=60)
+# How long a worker stays with one run before others have their turn.
+CARDS_SLICE_SECONDS = env.float("CARDS_SLICE_SECONDS", default=4)
 CARDS_CONTACT_URL = env.str("CARDS_CONTACT_URL", default="https://www.cards-microlearning.com/contact")
 
 INSTALLED_APPS = [
@@ -99,6 +103,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # A worker that froze in mid-transaction must not hold its rows for ever.
+    idle = int(CARDS_LEASE_SECONDS * 1000)
+    DATABASES["default"]["OPTIONS"] = {"options": f"-c idle_in_transaction_session_timeout={idle}"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
