@@ -28,6 +28,8 @@ CARDS_MAIL_HOLD_SECONDS = env.int("CARDS_MAIL_HOLD_SECONDS", default=120)
 CARDS_LEASE_SECONDS = env.float("CARDS_LEASE_SECONDS", default=60)
 # How long a worker stays with one run before others have their turn.
 CARDS_SLICE_SECONDS = env.float("CARDS_SLICE_SECONDS", default=4)
+# How links in mails begin; {host} is the space's own.
+CARDS_PUBLIC_URL = env.str("CARDS_PUBLIC_URL", default="https://{host}")
 CARDS_CONTACT_URL = env.str("CARDS_CONTACT_URL", default="https://www.cards-microlearning.com/contact")
 
 INSTALLED_APPS = [
@@ -111,7 +113,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["cards.people.backend.PasswordBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -122,6 +124,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 10}  # type: ignore[assignment]
+PASSWORD_RESET_TIMEOUT = env.int("CARDS_LINK_DAYS", default=7) * 86_400  # how long a mailed link is good for
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 # Accounts belong to a space: one e-mail may be two accounts, so the unique sign-in name is `login_key`.
@@ -131,6 +134,10 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_UNIQUE_EMAIL = False
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_ADAPTER = "cards.people.adapter.Adapter"
+# "key" is an address and an account together (Adapter), so nobody can lock out somebody else. A whole company may
+# sit behind one address and sign in on the same morning.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "60/m/ip,5/5m/key", "reset_password": "60/m/ip,3/5m/key"}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fr", _("French"))]

@@ -4,6 +4,6 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("cards.people.urls")),
     path("operator/", admin.site.urls),
-    path("account/", include("allauth.account.urls")),
 ]
