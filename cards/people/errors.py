@@ -1,5 +1,5 @@
 """What the actions of people refuse."""
 
 
-class Refused(Exception):  # noqa: N818 - said as a person would
+class Refused(Exception):
     """A rule forbids the act. The text is a sentence for whoever tried."""
