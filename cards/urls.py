@@ -3,7 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from cards.people.language import choose_language
+from cards.ui.themes import set_theme
+
 urlpatterns = [
-    path("", include("cards.people.urls")),
+    path("language/", choose_language, name="set_language"),
+    path("theme/", set_theme, name="set_theme"),
     path("operator/", admin.site.urls),
+    path("account/", include("allauth.account.urls")),
 ]

@@ -1,4 +1,4 @@
-"""Who a request is for: nobody is signed in outside their own space, and pages speak the reader's language."""
+"""Who a request is for: nobody is signed in outside their own space."""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, cast
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
 
 if TYPE_CHECKING:
     from cards.spaces.middleware import HostRequest
@@ -27,18 +26,6 @@ def user_of_space(get_response: Answer) -> Answer:
         if user.is_authenticated and not user.is_operator and (space is None or user.space_id != space.pk):
             request.session = sessions.SessionStore()
             request.user = AnonymousUser()
-        return get_response(request)
-
-    return answer
-
-
-def language_of_user(get_response: Answer) -> Answer:
-    """Speak the language of whoever is signed in; for others, LocaleMiddleware has asked the browser."""
-
-    def answer(request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
-            translation.activate(request.user.language)
-            request.LANGUAGE_CODE = translation.get_language()
         return get_response(request)
 
     return answer

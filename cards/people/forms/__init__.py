@@ -1,1 +1,0 @@
-"""The forms of sign-in, users, groups and the space."""

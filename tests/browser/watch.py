@@ -1,0 +1,83 @@
+"""Watches a browser while a test drives it, so that nothing goes wrong unnoticed; takes pictures and checks access."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
+
+from cards.people.models import User
+
+PICTURES = Path(__file__).resolve().parents[2] / "test-artifacts"
+OURS = (".example", "localhost", "127.0.0.1")
+IGNORED = (
+    "Failed to load resource",  # judged by its status below
+    "The Cross-Origin-Opener-Policy header has been ignored",  # a live server has no https
+)
+
+
+class Watch:
+    """Collects what must not happen: an unexpected status, an error, a refused script or style, a foreign address."""
+
+    def __init__(self, context: BrowserContext, expected: Iterable[int]) -> None:
+        self.expected = set(expected)
+        self.faults: list[str] = []
+        context.on("response", self._on_response)
+        context.on("request", self._on_request)
+        context.on("console", self._on_console)
+        context.on("weberror", lambda error: self.faults.append(f"error: {error.error}"))
+
+    def _on_response(self, response: Response) -> None:
+        if response.status >= 400 and response.status not in self.expected:
+            self.faults.append(f"{response.status} {response.request.method} {response.url}")
+
+    def _on_request(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in ("http", "https", "ws", "wss") and not (address.hostname or "").endswith(OURS):
+            self.faults.append(f"left this machine: {request.url}")
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not message.text.startswith(IGNORED):
+            self.faults.append(f"console: {message.text}")
+
+
+def look(page: Page, name: str) -> None:
+    """With CARDS_LOOK=1, write pictures of the page to test-artifacts: two widths, both languages, both themes."""
+    if not os.environ.get("CARDS_LOOK"):
+        return
+    PICTURES.mkdir(exist_ok=True)
+    before = page.viewport_size
+    for language in ("en", "fr"):
+        User.objects.update(language=language)
+        page.context.add_cookies([{"name": "django_language", "value": language, "url": page.url}])
+        page.goto(page.url)
+        for width, height in ((1440, 900), (390, 844)):
+            page.set_viewport_size({"width": width, "height": height})
+            for theme in ("light", "dark"):
+                page.emulate_media(color_scheme=theme)
+                page.screenshot(path=PICTURES / f"{name}-{width}-{language}-{theme}.png", full_page=True)
+    User.objects.update(language="en")
+    page.context.clear_cookies(name="django_language")
+    if before:
+        page.set_viewport_size(before)
+    page.emulate_media(color_scheme="light")
+    page.goto(page.url)
+
+
+def assert_accessible(page: Page) -> None:
+    """No rule of axe is broken, in either theme, on a desk or on a phone; and the page never scrolls sideways."""
+    before = page.viewport_size
+    for width, height in ((1440, 900), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert overflow <= 0, f"the page is {overflow} px wider than {width}"
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)
+            found: Any = Axe().run(page)
+            assert not found.violations_count, f"{width} {theme}\n{found.generate_report()}"
+    if before:
+        page.set_viewport_size(before)
+    page.emulate_media(color_scheme="light")
