@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db import connection
 
 _told: ContextVar[datetime | None] = ContextVar("told", default=None)
 
@@ -13,11 +16,30 @@ def now() -> datetime:
     return _told.get() or datetime.now(UTC)
 
 
+def shared() -> datetime:
+    """The present moment by the one clock that all processes share; read it after taking the row's lock.
+
+    That is the database server's clock on PostgreSQL, where workers may run on several machines, and the host's
+    on SQLite, where they cannot.
+    """
+    if _told.get() is None and connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            moment: datetime = cursor.fetchone()[0]
+            return moment.astimezone(UTC)
+    return now()
+
+
 @contextmanager
 def told(moment: datetime) -> Iterator[None]:
-    """Within the block, `now` answers `moment`."""
+    """Within the block, `now` and `shared` answer `moment`."""
     token = _told.set(moment)
     try:
         yield
     finally:
         _told.reset(token)
+
+
+def today(time_zone: str) -> date:
+    """The day it is in a time zone, named as in the tz database."""
+    return now().astimezone(ZoneInfo(time_zone)).date()

@@ -24,6 +24,12 @@ CARDS_ENCRYPTION_KEYS = env.list("CARDS_ENCRYPTION_KEYS", default=[])
 CARDS_ALLOWED_LUCCA_HOSTS = env.list("CARDS_ALLOWED_LUCCA_HOSTS", default=[])
 CARDS_CALLS_PER_MINUTE = env.int("CARDS_CALLS_PER_MINUTE", default=40)
 CARDS_MAIL_HOLD_SECONDS = env.int("CARDS_MAIL_HOLD_SECONDS", default=120)
+# How long a worker that says nothing keeps its run; longer than any call to Lucca may last.
+CARDS_LEASE_SECONDS = env.float("CARDS_LEASE_SECONDS", default=60)
+# How long a worker stays with one run before others have their turn.
+CARDS_SLICE_SECONDS = env.float("CARDS_SLICE_SECONDS", default=4)
+# How links in mails begin; {host} is the space's own.
+CARDS_PUBLIC_URL = env.str("CARDS_PUBLIC_URL", default="https://{host}")
 CARDS_CONTACT_URL = env.str("CARDS_CONTACT_URL", default="https://www.cards-microlearning.com/contact")
 
 INSTALLED_APPS = [
@@ -98,12 +104,15 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # A worker that froze in mid-transaction must not hold its rows for ever.
+    idle = int(CARDS_LEASE_SECONDS * 1000)
+    DATABASES["default"]["OPTIONS"] = {"options": f"-c idle_in_transaction_session_timeout={idle}"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["cards.people.backend.PasswordBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -114,6 +123,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 10}  # type: ignore[assignment]
+PASSWORD_RESET_TIMEOUT = env.int("CARDS_LINK_DAYS", default=7) * 86_400  # how long a mailed link is good for
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 # Accounts belong to a space: one e-mail may be two accounts, so the unique sign-in name is `login_key`.
@@ -123,6 +133,10 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_UNIQUE_EMAIL = False
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_ADAPTER = "cards.people.adapter.Adapter"
+# "key" is an address and an account together (Adapter), so nobody can lock out somebody else. A whole company may
+# sit behind one address and sign in on the same morning.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "60/m/ip,5/5m/key", "reset_password": "60/m/ip,3/5m/key"}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fr", _("French"))]

@@ -9,6 +9,6 @@ from cards.ui.themes import set_theme
 urlpatterns = [
     path("language/", choose_language, name="set_language"),
     path("theme/", set_theme, name="set_theme"),
+    path("", include("cards.people.urls")),
     path("operator/", admin.site.urls),
-    path("account/", include("allauth.account.urls")),
 ]

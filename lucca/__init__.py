@@ -17,12 +17,16 @@ from lucca.errors import (
     Unintelligible,
     UnintelligibleReason,
 )
-from lucca.resources import Employee, EmployeePage
+from lucca.resources import Department, DepartmentPage, Employee, EmployeePage, FieldDefinition, FieldKind
 from lucca.transport import Gate, open_gate
 
 __all__ = [
+    "Department",
+    "DepartmentPage",
     "Employee",
     "EmployeePage",
+    "FieldDefinition",
+    "FieldKind",
     "Gate",
     "LuccaClient",
     "LuccaError",

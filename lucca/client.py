@@ -8,9 +8,9 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
-from lucca import parse, wire
-from lucca.errors import NotFound, Unintelligible, UnintelligibleReason
-from lucca.resources import Employee, EmployeePage
+from lucca import departments, parse, wire
+from lucca.errors import LuccaError, NotFound, Refused, Rejected, Unintelligible, UnintelligibleReason
+from lucca.resources import Department, DepartmentPage, Employee, EmployeePage, FieldDefinition
 from lucca.transport import Gate, Transport, open_gate
 
 
@@ -82,6 +82,51 @@ class LuccaClient:
         found, _ = wire.items(self._ask(wire.employee_request(lucca_id)))
         people = (parse.employee(item) for item in found)
         return next((one for one in people if one.lucca_id == lucca_id), None)
+
+    def departments_page(self, token: str | None = None) -> DepartmentPage:
+        """One page of departments: v4, or v3 when v4 is closed. Parents known by id alone; see `departments`."""
+        if token is not None:
+            return self._departments_page(token)
+        try:
+            return self._departments_page(departments.first_token("v4"))
+        except LuccaError as error:
+            if not departments.says_that_v4_is_closed(error):
+                raise
+            closed = error
+        try:
+            return self._departments_page(departments.first_token("v3"))
+        except (NotFound, Rejected):
+            raise closed from None
+
+    def departments(self) -> tuple[Department, ...]:
+        """All departments, each once, with their parents where these are proven."""
+        found: list[Department] = []
+        page = self.departments_page()
+        found += page.departments
+        while page.next_token is not None:
+            page = self.departments_page(page.next_token)
+            found += page.departments
+        return departments.with_parents(found)
+
+    def _departments_page(self, token: str) -> DepartmentPage:
+        return departments.page_of(self._ask(departments.request(token)), token)
+
+    def field_definitions(self) -> tuple[FieldDefinition, ...] | None:
+        """What the HR file can hold; None when Lucca does not let this key look."""
+        found: list[FieldDefinition] = []
+        offset: int | None = 0
+        try:
+            while offset is not None:
+                decoded = self._ask(wire.definitions_request(offset))
+                page, offset = parse.field_definitions(decoded, offset=offset)
+                found += page
+        except (NotFound, Rejected):
+            return None
+        except Refused as error:
+            if error.status != 403:
+                raise
+            return None
+        return tuple(found)
 
     def _ask(self, request: wire.Request) -> Any:
         return wire.content(self._transport.send(request))

@@ -8,13 +8,13 @@ from datetime import date
 from typing import Any
 
 from lucca.errors import Unintelligible, UnintelligibleReason
-from lucca.resources import Employee, EmployeePage
-from lucca.wire import items, misshapen
+from lucca.resources import Employee, EmployeePage, FieldDefinition, FieldKind
+from lucca.wire import PAGE, items, misshapen
 
 # The low ten bits of a Windows LCID name the language: [MS-LCID]; 1036 and 58380 are both French.
 _LANGUAGES = {0x07: "de", 0x09: "en", 0x0A: "es", 0x0C: "fr", 0x10: "it", 0x13: "nl", 0x16: "pt"}
-# Lucca writes the first for "since ever" and the last for "for ever".
-_NO_YEARS = (1900, 9999)
+# Lucca writes a year up to the first for "since ever" and the last for "for ever".
+_SINCE_EVER, _FOR_EVER = 1900, 9999
 
 
 def employee_page(decoded: Any, *, offset: int, limit: int) -> EmployeePage:
@@ -23,11 +23,12 @@ def employee_page(decoded: Any, *, offset: int, limit: int) -> EmployeePage:
     return EmployeePage(
         employees=tuple(employee(item) for item in found),
         count=count,
-        next_offset=_next_offset(offset, len(found), limit, count),
+        next_offset=next_offset(offset, len(found), limit, count),
     )
 
 
-def _next_offset(offset: int, length: int, limit: int, count: int | None) -> int | None:
+def next_offset(offset: int, length: int, limit: int, count: int | None) -> int | None:
+    """Where a collection goes on after a page of `length` items; None at its end."""
     reached = offset + length
     if count is None:
         return reached if length >= limit else None
@@ -93,7 +94,7 @@ def day(value: Any) -> date | None:
         found = date.fromisoformat(value[:10])
     except ValueError:
         return None
-    return None if found.year in _NO_YEARS else found
+    return found if _SINCE_EVER < found.year < _FOR_EVER else None
 
 
 def culture(item: dict[str, Any]) -> str | None:
@@ -105,3 +106,28 @@ def culture(item: dict[str, Any]) -> str | None:
         return _LANGUAGES.get(int(code) & 0x3FF)
     found = re.match(r"[A-Za-z]{2,3}(?=[-_]|$)", code)
     return found[0].lower() if found else None
+
+
+_KINDS = dict(enumerate(FieldKind))
+
+
+def field_definitions(decoded: Any, *, offset: int) -> tuple[tuple[FieldDefinition, ...], int | None]:
+    """A page of what Lucca says of its data, and the offset of the next page while there is one."""
+    found, count = items(decoded)
+    definitions = []
+    for item in found:
+        if not isinstance(item, dict) or (code := text(item.get("id"))) is None:
+            raise misshapen(item)
+        format_key = item.get("format")
+        kind, is_multiple, is_read_only = (item.get(name) for name in ("type", "ismultivalue", "isreadonly"))
+        definitions.append(
+            FieldDefinition(
+                code=code,
+                name=text(item.get("name")),
+                kind=_KINDS.get(kind) if isinstance(kind, int) and not isinstance(kind, bool) else None,
+                format_key=text(format_key.get("key") if isinstance(format_key, dict) else item.get("formatkey")),
+                is_multiple=is_multiple if isinstance(is_multiple, bool) else None,
+                is_read_only=is_read_only if isinstance(is_read_only, bool) else None,
+            )
+        )
+    return tuple(definitions), next_offset(offset, len(found), PAGE, count)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +35,52 @@ class EmployeePage:
     count: int | None = None
     next_offset: int | None = None
     moved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A unit of the company. `parent_id` is filled only when Lucca's answer proves it.
+
+    `path` and `parent_path` are Lucca's own: what their segments mean is not documented, so no id is read from
+    them.
+    """
+
+    lucca_id: str
+    name: str
+    code: str | None = None
+    is_active: bool | None = None
+    parent_id: str | None = None
+    path: str | None = None
+    parent_path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentPage:
+    """One page of departments; `next_token` asks for the next one while there is one."""
+
+    departments: tuple[Department, ...]
+    count: int | None = None
+    next_token: str | None = None
+
+
+class FieldKind(StrEnum):
+    """What a datum of the HR file holds (the number `type` of `userproperties`)."""
+
+    BOOLEAN = "boolean"
+    INTEGER = "integer"
+    NUMBER = "number"
+    DATE = "date"
+    TEXT = "text"
+    COMPOUND = "compound"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDefinition:
+    """What Lucca says of a datum; None where it does not say."""
+
+    code: str
+    name: str | None = None
+    kind: FieldKind | None = None
+    format_key: str | None = None
+    is_multiple: bool | None = None
+    is_read_only: bool | None = None

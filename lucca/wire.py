@@ -96,6 +96,14 @@ def employee_request(lucca_id: str) -> Request:
     )
 
 
+def definitions_request(offset: int) -> Request:
+    """The data of the HR file and their kinds: `userproperties`, read-only."""
+    fields = "id,name,type,isMultivalue,isReadOnly,format[key],collection.count"
+    return Request(
+        "/api/v3/userproperties", (("fields", fields), ("orderBy", "id,asc"), ("paging", f"{offset},{PAGE}"))
+    )
+
+
 def content(answer: Answer) -> Any:
     """The JSON of a good answer, its keys in lower case throughout; any other answer raises its error.
 

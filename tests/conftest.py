@@ -76,7 +76,7 @@ def client_of() -> Callable[[User], Client]:
 
     def client(user: User) -> Client:
         client = Client(SERVER_NAME=user.space.host if user.space else "acme.example")
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user)
         return client
 
     return client

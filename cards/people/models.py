@@ -67,6 +67,8 @@ class User(AbstractBaseUser):
     first_name = models.CharField(_("first name"), max_length=190)
     last_name = models.CharField(_("last name"), max_length=190)
     search_key = models.CharField(max_length=720, editable=False)
+    # "last first", as searched: lists are in this order on every database, É beside E.
+    sort_key = models.CharField(max_length=420, editable=False)
     role = models.CharField(_("role"), max_length=8, choices=Role.choices, default=Role.LEARNER)
     language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.FRENCH)
     connection_mode = models.CharField(
@@ -86,7 +88,7 @@ class User(AbstractBaseUser):
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
-        ordering = ["last_name", "first_name", "id"]
+        ordering = ["sort_key", "id"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(is_operator=True, space__isnull=True) | Q(is_operator=False, space__isnull=False),
@@ -95,7 +97,7 @@ class User(AbstractBaseUser):
             models.UniqueConstraint(F("space"), F("email_key"), name="email_once_per_space"),
         ]
         indexes = [
-            models.Index(fields=["space", "last_name", "first_name", "id"], name="user_of_space_by_name"),
+            models.Index(fields=["space", "sort_key", "id"], name="user_of_space_by_name"),
         ]
 
     def __str__(self) -> str:
@@ -110,7 +112,8 @@ class User(AbstractBaseUser):
         self.email = self.email.strip()
         self.email_key = email_key(self.email)
         self.login_key = login_key(self.space_id, self.email)
-        self.search_key = search_key(self.first_name, self.last_name, self.email)
+        self.search_key = search_key(self.first_name, self.last_name, self.email)[:720]
+        self.sort_key = search_key(self.last_name, self.first_name)[:420]
 
     @property
     def full_name(self) -> str:

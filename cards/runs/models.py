@@ -24,6 +24,11 @@ ENDED = (RunState.FINISHED, RunState.STOPPED, RunState.CANCELLED, RunState.EXPIR
 ACTIVE = (RunState.PREPARING, RunState.WAITING, RunState.RUNNING, RunState.PAUSED)
 
 
+class Asked(models.TextChoices):
+    PAUSE = "pause", _("Pausing")
+    CANCEL = "cancel", _("Cancelling")
+
+
 class Run(models.Model):
     """One execution, watched and kept. It holds the state, the options, the progress and a lease."""
 
@@ -49,9 +54,11 @@ class Run(models.Model):
     # Seconds of work, without waiting.
     worked_seconds = models.FloatField(default=0)
 
-    # The queue is a doorbell: the task that may work on this run now, and when it is due.
+    # The queue is a doorbell: the task that may work on this run, and when it is due (a draft: when it expires).
     task_id = models.CharField(max_length=64, blank=True)
     next_at = models.DateTimeField(null=True)
+    # What a person asked for while a worker held the lease; the worker does it between two batches.
+    asked = models.CharField(max_length=6, choices=Asked.choices, blank=True)
     # The lease: who works on it, the token that fences late writers out, and until when.
     lease_holder = models.CharField(max_length=128, blank=True)
     lease_token = models.PositiveBigIntegerField(default=0)
@@ -66,7 +73,14 @@ class Run(models.Model):
                 fields=["subject"], condition=Q(state="running"), name="one_running_run_per_subject"
             ),
         ]
-        indexes = [models.Index(fields=["space", "-created_at"], name="run_of_space")]
+        indexes = [
+            models.Index(fields=["space", "-created_at"], name="run_of_space"),
+            models.Index(
+                fields=["next_at"],
+                condition=Q(state__in=["preparing", "draft", "waiting", "running"]),
+                name="run_that_is_due",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
@@ -114,7 +128,7 @@ class Budget(models.Model):
     """The calls made to one host during the last 60 seconds, by all our processes together."""
 
     host = models.CharField(max_length=255, primary_key=True)
-    # Seconds since the epoch, ascending: the latest moment each call can count at Lucca.
+    # Seconds since the epoch, ascending: when each call ended; of one in flight, when it must have ended.
     calls = models.JSONField(default=list)
     # Lucca answered 429: nobody calls before this moment.
     closed_until = models.DateTimeField(null=True)

@@ -1,0 +1,74 @@
+"""From the two sides to the plan: who is created, linked, unchanged or left out, and why. Pure."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from cards.integrations.lucca.plan import Action, CardsSide, Change, Employee, Plan, Reason
+
+LANGUAGES = ("en", "fr")
+
+
+def reconcile(employees: Iterable[Employee], cards: CardsSide, *, today: date) -> Plan:
+    """What importing `employees` into Cards should do (R14 to R29).
+
+    The order of the employees is kept; it decides who is created when places are short.
+    """
+    places_left = cards.places_left
+    changes = []
+    for employee in employees:
+        change = change_of(employee, cards, today=today)
+        if change.action is Action.CREATE and places_left is not None:
+            if places_left == 0:
+                change = Change(Action.SKIP, employee, Reason.QUOTA_REACHED)
+            else:
+                places_left -= 1
+        changes.append(change)
+    return Plan(changes)
+
+
+def change_of(employee: Employee, cards: CardsSide, *, today: date) -> Change:
+    """What should be done about one person, places aside. The link counts before the e-mail, always."""
+    user_id = cards.linked.get(employee.lucca_id)
+    if user_id is not None:
+        return Change(Action.UNCHANGED, employee, user_id=user_id)
+    reason = reason_to_skip(employee, today=today)
+    if reason is not None:
+        return Change(Action.SKIP, employee, reason)
+    account = cards.accounts.get(employee.email_key)
+    if account is None:
+        return Change(Action.CREATE, employee, language=language_of(employee, cards.language))
+    if account.linked_to is not None:
+        return Change(Action.SKIP, employee, Reason.ACCOUNT_TAKEN, user_id=account.user_id)
+    return Change(Action.LINK, employee, user_id=account.user_id)
+
+
+def reason_to_skip(employee: Employee, *, today: date) -> Reason | None:
+    """Why somebody not linked yet cannot be imported, whatever Cards knows (R16, R17)."""
+    if employee.has_left(today):
+        return Reason.LEFT
+    if not employee.email_key:
+        return Reason.NO_EMAIL
+    if not is_an_address(employee.email):
+        return Reason.BAD_EMAIL
+    if employee.is_doubled:
+        return Reason.DOUBLED_EMAIL
+    return None
+
+
+def is_an_address(email: str) -> bool:
+    """Whether a mail could be sent there at all: something, one @, a domain; the receiver decides the rest."""
+    local, at, domain = email.rpartition("@")
+    return (
+        bool(local and at and domain)
+        and len(email) <= 254
+        and "@" not in local.strip('"')
+        and not any(character.isspace() or not character.isprintable() for character in email)
+        and not domain.startswith((".", "-"))
+        and not domain.endswith((".", "-"))
+        and ".." not in domain
+    )
+
+
+def language_of(employee: Employee, default: str) -> str:
+    """The language of a new account: Lucca's culture when Cards speaks it, else the space's."""
+    return employee.culture if employee.culture in LANGUAGES else default

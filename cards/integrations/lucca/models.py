@@ -1,0 +1,118 @@
+"""A space's access to Lucca, what Lucca last said (the directory), and who is known to be whom (the links)."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cards.spaces.models import Space
+
+
+class AccountState(models.TextChoices):
+    """What the last attempt to talk to Lucca came to."""
+
+    CONNECTED = "connected", _("Connected")
+    UNREACHABLE = "unreachable", _("Lucca does not answer")
+    REFUSED = "refused", _("Lucca refuses the key")
+
+
+class LuccaAccount(models.Model):
+    """A space's access to Lucca. `host` is what links and the call budget go by; the key is stored encrypted."""
+
+    space = models.OneToOneField(Space, models.CASCADE, related_name="lucca_account")
+    url = models.URLField(max_length=255)
+    host = models.CharField(max_length=255)
+    encrypted_key = models.TextField()
+    state = models.CharField(max_length=11, choices=AccountState.choices)
+    checked_at = models.DateTimeField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    # The directory: which reading it shows, and when that reading began.
+    refresh_number = models.PositiveIntegerField(default=0)
+    refreshed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.host
+
+    @property
+    def subject(self) -> str:
+        """The name under which runs of this account take turns."""
+        return f"lucca:{self.pk}"
+
+
+class DirectoryEmployee(models.Model):
+    """A person as Lucca last said. Erased when Lucca is disconnected; the link outlives it."""
+
+    account = models.ForeignKey(LuccaAccount, models.CASCADE, related_name="employees")
+    lucca_id = models.CharField(max_length=64)
+    first_name = models.CharField(max_length=255, blank=True)
+    last_name = models.CharField(max_length=255, blank=True)
+    email = models.CharField(max_length=320, blank=True)
+    email_key = models.CharField(max_length=320, blank=True)
+    # Another person who has not left has the same e-mail (R17).
+    is_doubled = models.BooleanField(default=False)
+    department_lucca_id = models.CharField(max_length=64, blank=True)
+    department_name = models.CharField(max_length=255, blank=True)
+    contract_start_on = models.DateField(null=True)
+    contract_end_on = models.DateField(null=True)
+    culture = models.CharField(max_length=8, blank=True)
+    search_key = models.CharField(max_length=1100)
+    sort_key = models.CharField(max_length=600)
+    # Complete readings in a row that did not show this person any more.
+    absences = models.PositiveSmallIntegerField(default=0)
+    first_seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["sort_key", "id"]
+        constraints = [models.UniqueConstraint(fields=["account", "lucca_id"], name="employee_once_per_account")]
+        indexes = [
+            models.Index(fields=["account", "sort_key", "id"], name="employee_by_name"),
+            models.Index(fields=["account", "email_key"], condition=~Q(email_key=""), name="employee_by_email"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip() or self.email or self.lucca_id
+
+
+class Link(models.Model):
+    """This collaborator is known to be this user. It holds two ids and belongs to a space and a Lucca host.
+
+    It does not go by the account: typing another host starts with no links, going back finds them again.
+    """
+
+    space = models.ForeignKey(Space, models.CASCADE, related_name="+")
+    host = models.CharField(max_length=255)
+    lucca_id = models.CharField(max_length=64)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="lucca_links")
+    run = models.ForeignKey("runs.Run", models.SET_NULL, null=True, related_name="+")
+    linked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["space", "host", "lucca_id"], name="employee_linked_once"),
+            models.UniqueConstraint(fields=["user", "host"], name="user_linked_once_per_host"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lucca_id} at {self.host}"
+
+
+class RefreshPage(models.Model):
+    """One page of a reading under way, kept until the reading is complete: the directory changes only then."""
+
+    run = models.ForeignKey("runs.Run", models.CASCADE, related_name="+")
+    offset = models.PositiveIntegerField()
+    # What Lucca says it has in all, if it said so.
+    count = models.PositiveIntegerField(null=True)
+    employees = models.JSONField()
+
+    class Meta:
+        ordering = ["offset"]
+        constraints = [models.UniqueConstraint(fields=["run", "offset"], name="refresh_page_once")]
+
+    def __str__(self) -> str:
+        return f"{self.offset} of run {self.run_id}"

@@ -1,0 +1,33 @@
+"""What allauth asks us: who may sign in, what a throttle counts, where to go. Nobody can sign up."""
+
+from typing import Any, ClassVar
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal.ratelimit import get_ip
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cards.people.models import User
+
+
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": _("This e-mail and this password do not go together."),
+        "too_many_login_attempts": _("Too many attempts. Wait five minutes, or ask for a new password."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's own signature
+        return False
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """Say nothing: the page one arrives at is message enough."""
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        operates = isinstance(request.user, User) and request.user.is_operator
+        return reverse("admin:index" if operates else "home")
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count failures per address and account, so that nobody's guesses lock out somebody else."""
+        return f"{get_ip(request)} {credentials['username']}"

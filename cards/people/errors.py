@@ -1,0 +1,5 @@
+"""What the actions of people refuse."""
+
+
+class Refused(Exception):
+    """A rule forbids the act. The text is a sentence for whoever tried."""

@@ -1,0 +1,1 @@
+"""The pages of sign-in, home, users, groups and the space's settings."""

@@ -1,0 +1,126 @@
+"""The calls we may make to a host: the exact times of the last minute's, counted over all processes together.
+
+A call is counted from before it begins until a minute after it ended, because Lucca may count it at any moment in
+between. What decides is pure; the row's lock makes it true for everybody.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
+
+from cards import clock
+from cards.runs.models import Budget
+
+# Lucca's window (https://developers.lucca.fr, "rate limiting"), and a hair for clocks that do not tick alike.
+WINDOW = 60.05
+# At most this many calls of ours are under way at a host.
+IN_FLIGHT = 2
+# A run that waits comes back when this many calls are free, so that workers are not woken for one call at a time.
+GROUP = 4
+# Longer than any call can last: a call whose process died is taken to have ended then.
+CALL_LASTS = timedelta(seconds=30)
+# How soon to try again when only the calls under way are in the way.
+MOMENT = 0.2
+
+
+class NoCallLeft(Exception):
+    """No call may be made to the host before `until`."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until.isoformat())
+        self.until = until
+
+
+def counted(calls: Sequence[float], now: float, lasts: float = CALL_LASTS.total_seconds()) -> list[float]:
+    """The calls that still count at `now`, ascending.
+
+    One that would end later than a call can last was counted before the clock stepped back: it is moved to the
+    latest moment it can have ended.
+    """
+    return sorted(min(call, now + lasts) for call in calls if call > now - WINDOW)
+
+
+def free_at(calls: Sequence[float], now: float, *, limit: int, group: int = 1) -> float:
+    """When `group` calls will be free at once, given the calls that count now."""
+    group = max(1, min(group, limit))
+    too_many = len(calls) - max(limit, 1) + group
+    return calls[too_many - 1] + WINDOW if too_many > 0 else now
+
+
+@contextmanager
+def call(host: str, *, limit: int, expires_after: timedelta = CALL_LASTS) -> Iterator[None]:
+    """Reserve one of the `limit` calls a minute to the host, for a call made within the block.
+
+    `expires_after` is longer than the call can last. Raises NoCallLeft. Not to be used inside a transaction: the
+    reservation must be seen by others before the call is made.
+    """
+    stamp = _reserve(host, limit, expires_after.total_seconds())
+    try:
+        yield
+    finally:
+        _ended(host, stamp)
+
+
+def close(host: str, until: datetime) -> None:
+    """The host said that we call too often (429): nobody calls it before `until`."""
+    with _locked(host) as (budget, _now):
+        budget.closed_until = max(until, budget.closed_until or until)
+
+
+def calls_left(host: str, *, limit: int) -> int:
+    """How many calls may be made to the host at this moment."""
+    budget = Budget.objects.filter(host=host).first()
+    if budget is None:
+        return limit
+    now = clock.shared()
+    if budget.closed_until and budget.closed_until > now:
+        return 0
+    return max(0, limit - len(counted(budget.calls, now.timestamp())))
+
+
+def next_free_at(host: str, *, limit: int, group: int = GROUP) -> datetime:
+    """When `group` calls may be made to the host; the present moment if they may be made now."""
+    budget = Budget.objects.filter(host=host).first()
+    now = clock.shared()
+    return _next_free_at(budget, now, limit, group) if budget else now
+
+
+def _next_free_at(budget: Budget, now: datetime, limit: int, group: int) -> datetime:
+    calls = counted(budget.calls, now.timestamp())
+    free = datetime.fromtimestamp(free_at(calls, now.timestamp(), limit=limit, group=group), UTC)
+    return max(free, budget.closed_until or free)
+
+
+@contextmanager
+def _locked(host: str) -> Iterator[tuple[Budget, float]]:
+    """The host's budget under its lock, what no longer counts removed, and the time read after the lock."""
+    # Durable: called inside a transaction of somebody else's, others would not see it until that one ends.
+    with transaction.atomic(durable=True):
+        Budget.objects.bulk_create([Budget(host=host)], ignore_conflicts=True)
+        budget = Budget.objects.select_for_update().get(host=host)
+        now = clock.shared().timestamp()
+        budget.calls = counted(budget.calls, now)
+        yield budget, now
+        budget.save(update_fields=["calls", "closed_until"])
+
+
+def _reserve(host: str, limit: int, lasts: float) -> float:
+    with _locked(host) as (budget, now):
+        moment = datetime.fromtimestamp(now, UTC)
+        if (budget.closed_until and budget.closed_until > moment) or len(budget.calls) >= limit:
+            raise NoCallLeft(_next_free_at(budget, moment, limit, GROUP))
+        if sum(stamp > now for stamp in budget.calls) >= IN_FLIGHT:
+            raise NoCallLeft(datetime.fromtimestamp(now + MOMENT, UTC))
+        stamp = now + lasts
+        budget.calls = [*budget.calls, stamp]
+    return stamp
+
+
+def _ended(host: str, stamp: float) -> None:
+    with _locked(host) as (budget, now):
+        calls = list(budget.calls)
+        if stamp in calls:
+            calls.remove(stamp)
+        budget.calls = sorted([*calls, now])

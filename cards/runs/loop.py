@@ -1,0 +1,57 @@
+"""The worker's loop: take what is due out of the queue, do the tick, wait a moment. It outlives a lost database."""
+
+import time
+from collections.abc import Callable
+
+import structlog
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.utils.crypto import get_random_string
+from django_tasks import DEFAULT_TASK_BACKEND_ALIAS
+from django_tasks_db.management.commands.db_worker import Worker
+
+from cards.runs.tick import tick
+
+log = structlog.get_logger()
+
+POLL = 0.2
+TICK_EVERY = 2.0
+# After so many tasks the tick has its turn, however full the queue is.
+TASKS_AT_ONCE = 10
+DATABASE_RESTS = 1.0
+
+
+def work_until(is_told_to_stop: Callable[[], bool]) -> None:
+    """Work on what is rung for until told to stop."""
+    worker_id = get_random_string(32)
+    ticked = float("-inf")
+    while not is_told_to_stop():
+        try:
+            worked = _answer(worker_id)
+            if time.monotonic() - ticked >= TICK_EVERY:
+                tick()
+                ticked = time.monotonic()
+        except (OperationalError, InterfaceError) as error:
+            log.warning("database_rests", error=type(error).__name__)
+            connection.close()
+            time.sleep(DATABASE_RESTS)
+        else:
+            if not worked:
+                time.sleep(POLL)
+
+
+def _answer(worker_id: str) -> int:
+    """Do up to TASKS_AT_ONCE tasks that are due; how many there were."""
+    close_old_connections()
+    worker = Worker(
+        queue_names=["*"],
+        excluded_queue_names=[],
+        interval=POLL,
+        batch=True,
+        backend_name=DEFAULT_TASK_BACKEND_ALIAS,
+        startup_delay=False,
+        max_tasks=TASKS_AT_ONCE,
+        worker_id=worker_id,
+    )
+    worker.run()
+    count: int = worker._run_tasks
+    return count

@@ -1,0 +1,38 @@
+"""`cards serve`: the web application and its workers, as one thing to start and stop."""
+
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from cards.runs.supervise import Children, port_is_free
+
+
+class Command(BaseCommand):
+    help = "Serve the web application and work on what is due, until SIGTERM or Ctrl-C."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (default: 127.0.0.1)")
+        parser.add_argument("--port", type=int, default=8000, help="the port to listen at (default: 8000)")
+        parser.add_argument("--workers", type=int, default=1, help="how many worker processes (default: 1)")
+        parser.add_argument("--threads", type=int, default=4, help="how many requests at once (default: 4)")
+
+    def handle(self, *, host: str, port: int, workers: int, threads: int, **_options: Any) -> None:
+        if not port_is_free(host, port):
+            raise CommandError(f"Port {port} is taken: stop what listens there, or choose another with --port.")
+        with Children(self.stderr.write) as children:
+            for number in range(1, workers + 1):
+                children.start(f"worker {number}", [sys.executable, "-m", "cards", "worker"])
+            children.start("web", web_command(host=host, port=port, threads=threads))
+            children.watch()
+
+
+def web_command(*, host: str, port: int, threads: int) -> list[str]:
+    """The command line of the web server."""
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
+        # Without the last one granian hangs when it is told to stop while it starts.
+        *("--blocking-threads", str(threads), "--log-level", "warning", "--workers-kill-timeout", "5"),
+        "cards.wsgi:application",
+    ]
