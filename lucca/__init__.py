@@ -17,7 +17,23 @@ from lucca.errors import (
     Unintelligible,
     UnintelligibleReason,
 )
-from lucca.resources import Department, DepartmentPage, Employee, EmployeePage, FieldDefinition, FieldKind
+from lucca.resources import (
+    Department,
+    DepartmentPage,
+    Employee,
+    EmployeePage,
+    EmployeeRows,
+    FieldCodes,
+    FieldDefinition,
+    FieldKind,
+    FieldRow,
+    LinkShape,
+    Receipt,
+    RowShape,
+    SubfieldShape,
+    WantedRow,
+    WriteFault,
+)
 from lucca.transport import Gate, open_gate
 
 __all__ = [
@@ -25,19 +41,28 @@ __all__ = [
     "DepartmentPage",
     "Employee",
     "EmployeePage",
+    "EmployeeRows",
+    "FieldCodes",
     "FieldDefinition",
     "FieldKind",
+    "FieldRow",
     "Gate",
+    "LinkShape",
     "LuccaClient",
     "LuccaError",
     "NotFound",
     "OutcomeUnknown",
+    "Receipt",
     "Refused",
     "Rejected",
+    "RowShape",
+    "SubfieldShape",
     "Throttled",
     "Unavailable",
     "UnavailableReason",
     "Unintelligible",
     "UnintelligibleReason",
+    "WantedRow",
+    "WriteFault",
     "open_gate",
 ]

@@ -3,14 +3,25 @@
 It keeps nothing between calls but its connections; the caller closes them, or uses it as a context manager.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
-from lucca import departments, parse, wire
-from lucca.errors import LuccaError, NotFound, Refused, Rejected, Unintelligible, UnintelligibleReason
-from lucca.resources import Department, DepartmentPage, Employee, EmployeePage, FieldDefinition
+from lucca import departments, parse, rows, wire, writing
+from lucca.errors import LuccaError, NotFound, OutcomeUnknown, Refused, Rejected, Unintelligible, UnintelligibleReason
+from lucca.resources import (
+    Department,
+    DepartmentPage,
+    Employee,
+    EmployeePage,
+    EmployeeRows,
+    FieldCodes,
+    FieldDefinition,
+    Receipt,
+    RowShape,
+    WantedRow,
+)
 from lucca.transport import Gate, Transport, open_gate
 
 
@@ -127,6 +138,56 @@ class LuccaClient:
                 raise
             return None
         return tuple(found)
+
+    def rows(self, lucca_ids: Sequence[str], codes: FieldCodes) -> dict[str, EmployeeRows]:
+        """The rows of up to twenty people, by Lucca id, in one call. Who is missing is not shown to this key."""
+        answer = self._transport.send(rows.read_request(lucca_ids))
+        everyone = rows.read(wire.answered(answer), codes)
+        return {lucca_id: everyone[lucca_id] for lucca_id in lucca_ids if lucca_id in everyone}
+
+    def write_rows(
+        self,
+        read: EmployeeRows,
+        wanted: Sequence[WantedRow],
+        codes: FieldCodes,
+        *,
+        remove: Sequence[str] = (),
+        shape: RowShape | None = None,
+    ) -> Receipt:
+        """Make one person's rows say what is wanted, starting from what was read right before, and prove it.
+
+        Nothing is sent when nothing differs. `remove` names occurrences to take away. `shape` is what former
+        receipts taught of the form; while nothing did, a rejected form is followed by the next one, so the first
+        write of an account belongs on one person. OutcomeUnknown: read that person again, then write again.
+        """
+        arrangement = writing.arrange(read, wanted, codes, remove=remove, shape=shape)
+        if not arrangement.is_needed:
+            return writing.receipt(arrangement, read, is_sent=False)
+        answer = self._write(writing.requests(arrangement))
+        try:
+            after = rows.read(wire.answered(answer), codes).get(read.lucca_id)
+            receipt = after and writing.receipt(arrangement, after)
+            if receipt and receipt.is_verified:
+                return receipt
+            # The answer to a write may show less than there is; what a reading shows counts.
+            after = self.rows([read.lucca_id], codes).get(read.lucca_id, EmployeeRows(read.lucca_id))
+        except LuccaError as error:
+            raise OutcomeUnknown(error) from None
+        return writing.receipt(arrangement, after)
+
+    def _write(self, forms: Sequence[wire.Request]) -> wire.Answer:
+        """The good answer to the first form that Lucca takes. Raises OutcomeUnknown when it may have taken one."""
+        for is_last, request in ((request is forms[-1], request) for request in forms):
+            try:
+                answer = self._transport.send(request)
+                error = wire.failure(answer)
+            except LuccaError as failed:
+                error = failed
+            if error is None:
+                return answer
+            if is_last or not writing.is_worth_another_form(error):
+                raise OutcomeUnknown(error) if writing.may_have_happened(error) else error
+        raise ValueError("there is no form to write in")
 
     def _ask(self, request: wire.Request) -> Any:
         return wire.content(self._transport.send(request))

@@ -109,10 +109,15 @@ def content(answer: Answer) -> Any:
 
     Lucca's casing differs between endpoints (`departmentID`, `departmentId`).
     """
+    return lower_keys(answered(answer))
+
+
+def answered(answer: Answer) -> Any:
+    """The JSON of a good answer as it stands; any other answer raises its error."""
     error = failure(answer)
     if error:
         raise error
-    return lower_keys(decoded(answer))
+    return decoded(answer)
 
 
 def failure(answer: Answer) -> LuccaError | None:
