@@ -10,5 +10,6 @@ urlpatterns = [
     path("language/", choose_language, name="set_language"),
     path("theme/", set_theme, name="set_theme"),
     path("", include("cards.people.urls")),
+    path("", include("cards.integrations.catalogue.urls")),
     path("operator/", admin.site.urls),
 ]
