@@ -7,10 +7,9 @@ and nothing but a person sends it again.
 import smtplib
 import time
 from datetime import timedelta
-from importlib import import_module
 
 import structlog
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import models, transaction
 from django.db.models import F, QuerySet
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
 from cards import clock
+from cards.people.letters import letter
 from cards.people.models import Mail, MailState, User
 
 log = structlog.get_logger()
@@ -113,7 +113,7 @@ def _send(mail: Mail, connection: BaseEmailBackend) -> None:
         held.update(state=MailState.WITHDRAWN)
         return
     try:
-        letter: EmailMultiAlternatives = import_module("cards.people.letters").letter(mail, user)
+        message = letter(mail, user)
     except Exception as error:  # noqa: BLE001 - one mail that cannot be written must not hold the others back
         log.error("mail_not_written", mail=mail.pk, kind=mail.kind, error=type(error).__name__)  # noqa: TRY400
         _postpone(held, MailError.NOT_WRITTEN)
@@ -124,7 +124,7 @@ def _send(mail: Mail, connection: BaseEmailBackend) -> None:
             return
     ours = Mail.objects.filter(pk=mail.pk, state=MailState.SENDING)
     try:
-        connection.send_messages([letter])
+        connection.send_messages([message])
     except (smtplib.SMTPException, OSError, ValueError) as error:
         _close(connection)
         why = error_of(error)
