@@ -4,7 +4,6 @@ import zlib
 from typing import Any
 
 from django import template
-from django.http import HttpRequest
 from django.template import Context
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
@@ -113,10 +112,10 @@ def time_left(seconds: float | None) -> str:
     return ngettext("about %(count)s hour left", "about %(count)s hours left", hours) % {"count": hours}
 
 
-@register.simple_tag
-def replaced_query(request: HttpRequest, **changes: object) -> str:
+@register.simple_tag(takes_context=True)
+def replaced_query(context: Context, **changes: object) -> str:
     """The query string of the present page with some of its parameters replaced (None or "" removes one)."""
-    query = request.GET.copy()
+    query = context["request"].GET.copy()
     for name, value in changes.items():
         query.pop(name, None)
         if value not in (None, ""):

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.template import RequestContext, Template
 from django.urls import include, path
 
-from cards.ui.paging import Page
+from cards.ui.keyset import Page
 
 HERE = Path(__file__).parent
 STATES = [
@@ -65,7 +65,7 @@ def guide(request: HttpRequest, name: str) -> HttpResponse:
         }
         for number in range(14)
     ]
-    pages: Page[Any] = Page(rows=[], next="?after=9", last="?at=end")
+    pages: Page[Any] = Page(rows=[], previous=None, next=9)
     context = RequestContext(request, {"form": form, "rows": rows, "page": pages, "user": request.user})
     page = Template((HERE / f"{name}.html").read_text()).render(context)
     return HttpResponse(page, status=200 if request.method == "GET" or form.is_valid() else 422)
