@@ -3,7 +3,7 @@
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route
 
-from lucca_simulator import users
+from lucca_simulator import definitions, organization, user_writes, users, v4
 from lucca_simulator.control import control_routes
 from lucca_simulator.gate import Answer, Call, Handler, gate
 from lucca_simulator.occurrences import RefusedError
@@ -11,7 +11,19 @@ from lucca_simulator.simulator import Simulator
 
 ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/api/v3/users", users.list_users),
+    ("POST", "/api/v3/users", user_writes.create_user),
     ("GET", "/api/v3/users/{id}", users.read_user),
+    ("PUT", "/api/v3/users/{id}", user_writes.update_user),
+    ("GET", "/api/v3/extensionuserdefinitions", definitions.list_definitions),
+    ("GET", "/api/v3/extensionuserdefinitions/{code}", definitions.read_definition),
+    ("GET", "/api/v3/userproperties", definitions.list_properties),
+    ("GET", "/api/v3/departments", organization.retiring(organization.list_departments)),
+    ("GET", "/api/v3/departments/tree", organization.retiring(organization.read_tree)),
+    ("GET", "/api/v3/departments/{id}", organization.retiring(organization.read_department)),
+    ("GET", "/api/v3/legalentities", organization.retiring(organization.list_legal_entities)),
+    ("GET", "/api/v3/legalentities/{id}", organization.retiring(organization.read_legal_entity)),
+    ("GET", "/api/v3/roles", organization.list_roles),
+    *v4.ROUTES,
 )
 
 

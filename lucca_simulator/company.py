@@ -104,6 +104,7 @@ class Company:
     establishments: dict[int, Establishment] = field(default_factory=dict)
     legal_units: dict[int, LegalUnit] = field(default_factory=dict)
     earlier_contracts: list[Contract] = field(default_factory=list)
+    without_contract: set[int] = field(default_factory=set)
     catalogue: Catalogue = field(default_factory=Catalogue)
     # Ids of occurrences and of sub-values are unique in the tenant [D, by Lucca's samples].
     value_ids: Iterator[int] = field(default_factory=lambda: count(51001))

@@ -42,7 +42,7 @@ def reader(kind: Resource[Any], path: str, *, ignore_unknown: bool = False) -> R
 
     def read(thing: Any) -> Any:
         for step in steps:
-            if thing is None:
+            if thing is None or isinstance(thing, list):
                 return None
             thing = step(thing)
         return thing
@@ -191,7 +191,10 @@ def order(things: Iterable[T], kind: Resource[T], text: str, *, ignore_unknown: 
     for path, direction in reversed(list(zip(parts[::2], parts[1::2], strict=True))):
         read = reader(kind, path, ignore_unknown=ignore_unknown)
         if read is not None:
-            ordered.sort(key=_sort_key(read), reverse=direction.lower() == "desc")
+            try:
+                ordered.sort(key=_sort_key(read), reverse=direction.lower() == "desc")
+            except TypeError as error:
+                raise BadRequestError(f"{path} has no order") from error
     return ordered
 
 

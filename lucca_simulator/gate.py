@@ -39,7 +39,7 @@ class Call:
 
     simulator: Simulator
     key: Key
-    method: str
+    path: str
     base_url: str
     parts: dict[str, str]
     query: list[tuple[str, str]]
@@ -223,7 +223,7 @@ def _handled(
         call = Call(
             simulator,
             key,
-            request.method,
+            request.url.path,
             str(request.base_url).rstrip("/"),
             request.path_params,
             request.query_params.multi_items(),

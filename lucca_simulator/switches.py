@@ -47,6 +47,9 @@ class Switches:
     definitions_readable: Literal["yes", "403", "404"] = switch(
         "yes", "whether the key may read the definitions of custom data"
     )
+    subfields_in_definitions: Literal["listed", "absent"] = switch(
+        "listed", "whether the sub-fields of compound data are listed as definitions of their own"
+    )
     # Users.
     unknown_user: Literal["500", "404"] = switch("500", "the status for an unknown id; 500 is what Lucca documents")
     unknown_field: Literal["refuse", "ignore"] = switch("refuse", "an unknown name in fields, orderBy or a filter")
@@ -57,6 +60,7 @@ class Switches:
         "case-insensitive", "how a filter compares texts such as e-mails"
     )
     duplicate: Literal["400", "409", "accept"] = switch("400", "POST or PUT of a login, number or mail that is taken")
+    page_size_elsewhere: Literal["10", "1000"] = switch("10", "the default page of v3 collections other than users")
     # Envelope and errors.
     envelope_header: Literal["absent", "header", "metadata"] = switch(
         "absent", "what stands beside data in an answer of v3"
@@ -72,6 +76,9 @@ class Switches:
         "alive", "v3 departments, whose end was announced for September 2026"
     )
     departments_v4: Literal["alive", "gone-404"] = switch("alive", "v4 departments")
+    inactive_in_v4: Literal["absent", "listed"] = switch(
+        "absent", "whether v4 lists inactive departments without being asked"
+    )
     hierarchy_segments: Literal["ranks", "ids"] = switch(
         "ranks", "whether a hierarchy path is made of ranks among siblings or of ids"
     )
