@@ -17,14 +17,17 @@ from lucca.errors import (
     Unintelligible,
     UnintelligibleReason,
 )
+from lucca.fields import check_fields
 from lucca.resources import (
     Department,
     DepartmentPage,
     Employee,
     EmployeePage,
     EmployeeRows,
+    FieldCheck,
     FieldCodes,
     FieldDefinition,
+    FieldFault,
     FieldKind,
     FieldRow,
     LinkShape,
@@ -42,8 +45,10 @@ __all__ = [
     "Employee",
     "EmployeePage",
     "EmployeeRows",
+    "FieldCheck",
     "FieldCodes",
     "FieldDefinition",
+    "FieldFault",
     "FieldKind",
     "FieldRow",
     "Gate",
@@ -64,5 +69,6 @@ __all__ = [
     "UnintelligibleReason",
     "WantedRow",
     "WriteFault",
+    "check_fields",
     "open_gate",
 ]

@@ -183,3 +183,21 @@ class Receipt:
     @property
     def is_verified(self) -> bool:
         return not self.faults
+
+
+class FieldFault(StrEnum):
+    """Why a field cannot receive statistics."""
+
+    MISSING = "missing"
+    NOT_COMPOUND = "not_compound"
+    NOT_MULTIPLE = "not_multiple"
+    NOT_TEXT = "not_text"
+    READ_ONLY = "read_only"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldCheck:
+    """What is definitely wrong with the fields, by code, and the codes of which Lucca says too little to tell."""
+
+    faults: tuple[tuple[str, FieldFault], ...] = ()
+    unchecked: tuple[str, ...] = ()

@@ -1,0 +1,179 @@
+"""Reading a whole company: the calls it costs, nobody lost, nobody twice, whatever happens meanwhile."""
+
+import json
+import re
+import tracemalloc
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lucca import Employee, EmployeePage, LuccaClient, Refused, Unintelligible
+from lucca_simulator.generate import generate
+from lucca_simulator.server import running
+from lucca_simulator.simulator import Simulator
+from tests.lucca.conftest import RawServer, answer
+
+
+@pytest.fixture(scope="module")
+def running_simulator() -> Iterator[Simulator]:
+    with running(employees=10, calls_per_minute=100_000) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def simulator(running_simulator: Simulator) -> Simulator:
+    running_simulator.reset(employees=10)
+    return running_simulator
+
+
+@pytest.fixture
+def lucca(simulator: Simulator) -> Iterator[LuccaClient]:
+    with LuccaClient(base_url=simulator.url, key=simulator.key) as client:
+        yield client
+
+
+def ids(pages: Iterator[EmployeePage] | list[EmployeePage]) -> list[str]:
+    return [one.lucca_id for page in pages for one in page.employees]
+
+
+def everyone(simulator: Simulator) -> list[str]:
+    return [str(number) for number in sorted(simulator.company.employees)]
+
+
+@pytest.mark.parametrize(("people", "calls"), [(0, 1), (1, 1), (999, 1), (1000, 1), (1001, 2), (2000, 2), (2300, 3)])
+def test_reading_everyone_costs_one_call_for_each_thousand_and_one_for_nobody(
+    simulator: Simulator, lucca: LuccaClient, people: int, calls: int
+) -> None:
+    simulator.reset(employees=people)
+    assert ids(lucca.employees()) == everyone(simulator)
+    assert len(simulator.journal()) == calls
+
+
+def test_people_who_left_are_read_only_when_asked_for(simulator: Simulator, lucca: LuccaClient) -> None:
+    simulator.reset(employees=200)
+    today = simulator.today()
+    left = {str(one.id) for one in simulator.company.employees.values() if one.has_left(today)}
+    assert left
+    assert set(ids(lucca.employees())) - set(ids(lucca.employees(former=False))) == left
+
+
+def test_one_person_is_read_by_id_also_when_they_left_and_nobody_is_none(
+    simulator: Simulator, lucca: LuccaClient
+) -> None:
+    one = next(iter(simulator.company.employees.values()))
+    simulator.company.end(one, date(2020, 1, 1), simulator.clock.local())
+    found = lucca.employee(str(one.id))
+    assert found is not None
+    assert (found.lucca_id, found.contract_end_on) == (str(one.id), date(2020, 1, 1))
+    assert lucca.employee("999999") is None
+
+
+def test_a_person_that_a_deaf_filter_gives_instead_is_not_taken_for_the_one_asked(server: RawServer) -> None:
+    server.scripts = [answer('{"data":{"items":[{"id":1}]}}')]
+    with server.client() as client:
+        assert client.employee("416") is None
+
+
+def test_a_good_key_passes_the_check_in_one_call_and_a_wrong_one_is_refused(
+    simulator: Simulator, lucca: LuccaClient
+) -> None:
+    lucca.check()
+    assert len(simulator.journal()) == 1
+    with LuccaClient(base_url=simulator.url, key="wrong") as stranger, pytest.raises(Refused):
+        stranger.check()
+
+
+def test_half_a_page_loses_nobody(simulator: Simulator, lucca: LuccaClient) -> None:
+    simulator.reset(employees=2300)
+    simulator.faults(kind="half_page", count=1)
+    assert ids(lucca.employees()) == everyone(simulator)
+
+
+@pytest.mark.parametrize("kind", ["duplicated_page", "reordered", "unstable_order", "company_changes"])
+def test_nobody_is_seen_twice_whatever_happens_to_the_pages(
+    simulator: Simulator, lucca: LuccaClient, kind: str
+) -> None:
+    simulator.reset(employees=2300)
+    simulator.faults(kind=kind, skip=1)
+    found = ids(lucca.employees(former=False))
+    assert len(found) == len(set(found))
+
+
+def test_the_order_within_pages_does_not_matter(simulator: Simulator, lucca: LuccaClient) -> None:
+    simulator.reset(employees=2300)
+    simulator.faults(kind="reordered")
+    assert sorted(ids(lucca.employees()), key=int) == everyone(simulator)
+
+
+def test_a_company_that_changed_between_two_pages_is_told(simulator: Simulator, lucca: LuccaClient) -> None:
+    simulator.reset(employees=2300)
+    assert not any(page.moved for page in lucca.employees())
+    reading = lucca.employees()
+    next(reading)
+    simulator.company.employees.popitem()
+    assert [page.moved for page in reading] == [True, True]
+
+
+def test_a_page_that_breaks_off_ends_the_reading_with_an_error(simulator: Simulator, lucca: LuccaClient) -> None:
+    simulator.reset(employees=2300)
+    simulator.faults(kind="truncated", skip=1)
+    with pytest.raises(Unintelligible):
+        ids(lucca.employees())
+
+
+def test_memory_does_not_grow_with_the_company(server: RawServer) -> None:
+    """Between pages only the ids seen are kept: some hundred bytes a person at most."""
+    page, total = 1000, 12
+
+    def script(connection: object) -> None:
+        found = re.search(rb"paging=(\d+),", server.requests[-1])
+        assert found
+        offset = int(found[1])
+        server.requests.clear()
+        people = [{"id": offset + number, "lastName": "x" * 1000} for number in range(page)]
+        answer(json.dumps({"data": {"items": people, "count": page * total}}))(connection)  # type: ignore[arg-type]
+
+    server.scripts = [script]
+    with server.client() as client:
+        reading = client.employees()
+        tracemalloc.start()
+        held = [tracemalloc.get_traced_memory()[0] for _ in reading]
+        tracemalloc.stop()
+    assert len(held) == total
+    assert held[-1] - held[1] < (total - 2) * page * 200
+
+
+people = st.lists(
+    st.tuples(st.integers(1, 2**40), st.text(), st.text(), st.none() | st.emails() | st.text()),
+    max_size=15,
+    unique_by=lambda person: person[0],
+).map(sorted)
+
+
+@given(people=people, limit=st.integers(1, 6))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_projection_and_paging_never_lose_change_or_repeat_a_person(
+    simulator: Simulator, lucca: LuccaClient, people: list[tuple[int, str, str, str | None]], limit: int
+) -> None:
+    template = next(iter(generate(employees=1, departments=1, seed=1, today=simulator.today()).employees.values()))
+    simulator.company.employees = {
+        number: replace(template, id=number, first_name=first, last_name=last, mail=mail)
+        for number, first, last, mail in people
+    }
+    read: list[Employee] = []
+    offset: int | None = 0
+    while offset is not None:
+        page = lucca.employee_page(offset, limit=limit)
+        read += page.employees
+        offset = page.next_offset
+    assert [(one.lucca_id, one.first_name, one.last_name, one.email) for one in read] == [
+        (str(number), bare(first), bare(last), bare(mail or "") or None) for number, first, last, mail in people
+    ]
+
+
+def bare(text: str) -> str:
+    return text.replace("\x00", "").strip()
