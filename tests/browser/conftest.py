@@ -87,7 +87,7 @@ def page_of(context_of: Callable[..., BrowserContext]) -> Callable[..., Page]:
         assert user.space, "an operator has no space to be in"
         context = context_of(user.space, expect=expect)
         client = Client(SERVER_NAME=user.space.host)
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user)
         session = client.cookies["sessionid"].value
         context.add_cookies([{"name": "sessionid", "value": session, "domain": user.space.host, "path": "/"}])
         return context.new_page()

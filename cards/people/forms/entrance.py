@@ -4,8 +4,10 @@ from typing import Any
 
 from allauth.account.forms import LoginForm
 from django import forms
+from django.contrib.auth.forms import SetPasswordForm
 from django.utils.translation import gettext_lazy as _
 
+from cards.people.forms import fields_only
 from cards.people.models import login_key
 
 
@@ -32,6 +34,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.fields["login"] = EmailField()
         self.order_fields(["login", "password", "remember"])
+        self.helper = fields_only(_("Sign-in did not work."))
 
     def space_id(self) -> int | None:
         return int(self.request.space.pk)
@@ -54,3 +57,11 @@ class AddressForm(forms.Form):
     """The address to which a link is mailed, if it belongs to an account."""
 
     email = EmailField()
+
+    helper = fields_only(_("Nothing was sent yet."))
+
+
+class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
+    """A password typed twice, by the rules of the settings."""
+
+    helper = fields_only(_("The password is not set yet."))

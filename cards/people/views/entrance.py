@@ -16,13 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from cards.people import outbox
-from cards.people.forms.entrance import AddressForm, OperatorSignInForm, SignInForm
+from cards.people.forms.entrance import AddressForm, NewPasswordForm, OperatorSignInForm, SignInForm
 from cards.people.models import ConnectionMode, MailKind, User
 from cards.spaces.models import Space
 
 if TYPE_CHECKING:
-    from django.contrib.auth.forms import SetPasswordForm
-
     from cards.spaces.middleware import HostRequest
 
 TOKEN_IN_SESSION = "_password_reset_token"  # noqa: S105 - where PasswordResetConfirmView keeps it
@@ -96,6 +94,7 @@ class SetPassword(PasswordResetConfirmView):
     """
 
     template_name = "people/entrance/set_password.html"
+    form_class = NewPasswordForm
 
     def get_user(self, uidb64: str) -> User | None:
         user = super().get_user(uidb64)
@@ -107,12 +106,12 @@ class SetPassword(PasswordResetConfirmView):
         )
         return user if fits else None
 
-    def form_valid(self, form: "SetPasswordForm[User]") -> HttpResponse:
+    def form_valid(self, form: Any) -> HttpResponse:
         user = form.save()
         del self.request.session[TOKEN_IN_SESSION]
         return cast("HttpResponse", perform_login(self.request, user, email_verification="none"))
 
-    def form_invalid(self, form: "SetPasswordForm[User]") -> HttpResponse:
+    def form_invalid(self, form: Any) -> HttpResponse:
         return render(self.request, self.template_name, self.get_context_data(form=form), status=422)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
