@@ -10,8 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from cards.people.models import ConnectionMode, Group, Mail, MailKind, MailState, Membership, Role, User, search_key
 from cards.spaces.models import Space
 
-INVITED = (MailState.HELD, MailState.SENDING, MailState.SENT)
-
 
 class Standing(models.TextChoices):
     """How far somebody has come on the way in."""
@@ -50,7 +48,7 @@ def users_of(space: Space, filters: UserFilters = UserFilters()) -> QuerySet[Use
 
 
 def not_invited(space: Space) -> QuerySet[User]:
-    """Whom nobody has invited yet: active, never signed in, and no invitation has left or is about to."""
+    """Whom nobody has invited yet: active, never signed in, no invitation (a withdrawn one reached nobody)."""
     return User.objects.filter(_stands(Standing.NOT_INVITED), space=space)
 
 
@@ -87,11 +85,6 @@ def candidates(space: Space, group: Group, text: str) -> QuerySet[User]:
     return users_of(space, UserFilters(text=text)).filter(~is_member, is_active=True)
 
 
-def user_by_email(space: Space, email_key: str) -> User | None:
-    """The active account of `space` with this e-mail, if there is one."""
-    return User.objects.filter(space=space, email_key=email_key, is_active=True).first()
-
-
 def learners_left(space: Space) -> int | None:
     """How many learners the quota still allows; None means without limit."""
     if space.learner_quota is None:
@@ -111,7 +104,7 @@ def _invitations() -> QuerySet[Mail]:
 
 
 def _stands(standing: Standing) -> Q:
-    is_invited = Exists(_invitations().filter(state__in=INVITED))
+    is_invited = Exists(_invitations().exclude(state=MailState.WITHDRAWN))
     match standing:
         case Standing.SIGNED_IN:
             return Q(is_active=True, last_login__isnull=False)
