@@ -1,4 +1,4 @@
-"""A server of raw bytes on loopback: it can break every rule of HTTP that a real one may break."""
+"""Two servers on loopback: one of raw bytes, which can break every rule of HTTP, and the pretend Lucca."""
 
 import socket
 import struct
@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from lucca import LuccaClient
+from lucca_simulator.server import running
+from lucca_simulator.simulator import Simulator
 
 Script = Callable[[socket.socket], None]
 
@@ -82,3 +84,21 @@ def server() -> Iterator[RawServer]:
         listener.shutdown(socket.SHUT_RDWR)
         thread.join(timeout=15)
         assert not thread.is_alive()
+
+
+@pytest.fixture(scope="package")
+def running_simulator() -> Iterator[Simulator]:
+    with running(employees=10, calls_per_minute=100_000) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def simulator(running_simulator: Simulator) -> Simulator:
+    running_simulator.reset(employees=10, with_trainings=True)
+    return running_simulator
+
+
+@pytest.fixture
+def lucca(simulator: Simulator) -> Iterator[LuccaClient]:
+    with LuccaClient(base_url=simulator.url, key=simulator.key) as client:
+        yield client

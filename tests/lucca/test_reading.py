@@ -3,7 +3,7 @@
 import json
 import re
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -13,30 +13,11 @@ from hypothesis import strategies as st
 
 from lucca import Employee, EmployeePage, LuccaClient, Refused, Unintelligible
 from lucca_simulator.generate import generate
-from lucca_simulator.server import running
 from lucca_simulator.simulator import Simulator
 from tests.lucca.conftest import RawServer, answer
 
 
-@pytest.fixture(scope="module")
-def running_simulator() -> Iterator[Simulator]:
-    with running(employees=10, calls_per_minute=100_000) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def simulator(running_simulator: Simulator) -> Simulator:
-    running_simulator.reset(employees=10)
-    return running_simulator
-
-
-@pytest.fixture
-def lucca(simulator: Simulator) -> Iterator[LuccaClient]:
-    with LuccaClient(base_url=simulator.url, key=simulator.key) as client:
-        yield client
-
-
-def ids(pages: Iterator[EmployeePage] | list[EmployeePage]) -> list[str]:
+def ids(pages: Iterable[EmployeePage]) -> list[str]:
     return [one.lucca_id for page in pages for one in page.employees]
 
 
