@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
 from lucca_simulator.company import Company, Employee
+from lucca_simulator.custom_data import define_trainings
 from lucca_simulator.filters import moment
 from lucca_simulator.life import hire
 from lucca_simulator.simulator import Simulator
@@ -23,6 +24,9 @@ EDITABLE_DATES = ("starts_on", "ends_on", "birth_on")
 EDITABLE = (
     "first_name", "last_name", "mail", "login", "employee_number", "department_id", "establishment_id",
     "manager_id", "culture_id", "gender", "job_title", *EDITABLE_DATES,
+)  # fmt: skip
+RIGHTS = (
+    "may_use_collaborators", "sees_former", "sees_future", "read_sections", "write_sections", "establishments",
 )  # fmt: skip
 RESETTABLE = (
     "employees",
@@ -57,6 +61,10 @@ def control_routes(simulator: Simulator) -> list[BaseRoute]:
         ("PATCH", "employees/{id:int}", _change_employee),
         ("POST", "employees/{id:int}/end", _end_employee),
         ("POST", "employees/{id:int}/return", _bring_back_employee),
+        ("GET", "departments", _departments),
+        ("PATCH", "departments/{id:int}", _change_department),
+        ("PATCH", "keys/{name}", _change_key),
+        ("POST", "trainings", _define_trainings),
     )
     return [Route(f"/_simulator/{path}", _endpoint(simulator, act), methods=[verb]) for verb, path, act in acts]
 
@@ -148,6 +156,38 @@ def _change_employee(simulator: Simulator, sent: dict[str, Any], parts: dict[str
         setattr(employee, name, value)
     employee.modified_at = simulator.clock.local()
     return shown(employee)
+
+
+def _departments(simulator: Simulator, _sent: dict[str, Any], _parts: dict[str, str]) -> Any:
+    return {"departments": [asdict(each) for each in simulator.company.departments.values()]}
+
+
+def _change_department(simulator: Simulator, sent: dict[str, Any], parts: dict[str, str]) -> Any:
+    department = simulator.company.departments.get(int(parts["id"]))
+    if department is None:
+        raise LookupError("there is no such department")
+    _change(department, sent, ("name", "code", "is_active", "head_id"))
+    return asdict(department)
+
+
+def _change_key(simulator: Simulator, sent: dict[str, Any], parts: dict[str, str]) -> Any:
+    """Give or take rights; a list of sections or establishments narrows, null means all of them."""
+    key = simulator.keys.named(parts["name"])
+    if key is None:
+        raise LookupError("there is no such key")
+    _change(key, sent, RIGHTS)
+    return {name: getattr(key, name) for name in ("name", *RIGHTS)}
+
+
+def _change(thing: object, sent: dict[str, Any], changeable: tuple[str, ...]) -> None:
+    if strangers := set(sent) - set(changeable):
+        raise ValueError(f"{', '.join(changeable)} can be changed, not {', '.join(sorted(strangers))}")
+    for name, value in sent.items():
+        setattr(thing, name, value)
+
+
+def _define_trainings(simulator: Simulator, sent: dict[str, Any], _parts: dict[str, str]) -> Any:
+    return asdict(define_trainings(simulator.company.catalogue, **sent))
 
 
 def _day(sent: dict[str, Any], otherwise: date) -> date:

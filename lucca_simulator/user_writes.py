@@ -195,14 +195,13 @@ def _reference(known: Mapping[int, object]) -> Read:
 def _refuse_taken(call: Call, change: Change, employee: Employee | None) -> None:
     """A login, a mail or a number that another has: undocumented, most likely a 400 with a message [?]."""
     position = call.simulator.switches.duplicate
-    others = [each for each in call.simulator.company.employees.values() if each is not employee]
     place = change.native.get("establishment_id", employee.establishment_id if employee else None)
-    taken: dict[str, set[str | None]] = {
-        "login": {each.login for each in others},
-        "mail": {each.mail for each in others} - {None, ""},
-        # The number is unique within an establishment only [D].
-        "employee_number": {each.employee_number for each in others if each.establishment_id == place},
-    }
-    for name, values in taken.items():
-        if position != "accept" and change.native.get(name) in values:
-            raise RefusedError(int(position), f"{name} is already used")
+    for name in ("login", "mail", "employee_number"):
+        wanted = change.native.get(name)
+        if position == "accept" or not wanted:
+            continue
+        for other in call.simulator.company.employees.values():
+            # The number is unique within an establishment only [D].
+            elsewhere = name == "employee_number" and other.establishment_id != place
+            if other is not employee and not elsewhere and getattr(other, name) == wanted:
+                raise RefusedError(int(position), f"{name} is already used")
