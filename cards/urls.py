@@ -13,3 +13,5 @@ urlpatterns = [
     path("", include("cards.integrations.catalogue.urls")),
     path("operator/", admin.site.urls),
 ]
+
+handler500 = "cards.ui.errors.server_error"

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import cast
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from cards.spaces.models import Space
 from cards.spaces.queries import space_of_host
@@ -18,10 +20,16 @@ class HostRequest(HttpRequest):
 
 
 def space_of_request(get_response: Answer) -> Answer:
-    """Put the space that the request's host names on the request, as `request.space` (None when it names none)."""
+    """Put the space that the request's host names on the request, as `request.space` (None when it names none).
+
+    Times are shown in the time zone of the space.
+    """
 
     def answer(request: HttpRequest) -> HttpResponse:
-        cast("HostRequest", request).space = space_of_host(request.get_host())
+        space = space_of_host(request.get_host())
+        cast("HostRequest", request).space = space
+        # Not undone afterwards: what is streamed is written after this function has returned.
+        timezone.activate(space.time_zone if space else settings.TIME_ZONE)
         return get_response(request)
 
     return answer

@@ -77,7 +77,7 @@ def context_of(browser: Browser, live_server: LiveServer) -> Iterator[Callable[.
 
 
 @pytest.fixture
-def page_of(context_of: Callable[..., BrowserContext]) -> Callable[..., Page]:
+def page_of(context_of: Callable[..., BrowserContext], client_of: Callable[[User], Client]) -> Callable[..., Page]:
     """A page of a browser in which this user is signed in: `page_of(ada).goto("/users/")`.
 
     `expect` names the statuses from 400 on that the test provokes.
@@ -86,9 +86,7 @@ def page_of(context_of: Callable[..., BrowserContext]) -> Callable[..., Page]:
     def page(user: User, *, expect: tuple[int, ...] = ()) -> Page:
         assert user.space, "an operator has no space to be in"
         context = context_of(user.space, expect=expect)
-        client = Client(SERVER_NAME=user.space.host)
-        client.force_login(user)
-        session = client.cookies["sessionid"].value
+        session = client_of(user).cookies["sessionid"].value
         context.add_cookies([{"name": "sessionid", "value": session, "domain": user.space.host, "path": "/"}])
         return context.new_page()
 

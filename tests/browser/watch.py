@@ -1,7 +1,7 @@
 """Watches a browser while a test drives it, so that nothing goes wrong unnoticed; takes pictures and checks access."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -44,40 +44,46 @@ class Watch:
             self.faults.append(f"console: {message.text}")
 
 
-def look(page: Page, name: str) -> None:
-    """With CARDS_LOOK=1, write pictures of the page to test-artifacts: two widths, both languages, both themes."""
+def look(page: Page, name: str, *, as_it_stands: bool = False) -> None:
+    """With CARDS_LOOK=1, write pictures of the page to test-artifacts: two widths, both themes, both languages.
+
+    The second language needs a fresh page; `as_it_stands` leaves it out where the page would not come again.
+    """
     if not os.environ.get("CARDS_LOOK"):
         return
     PICTURES.mkdir(exist_ok=True)
-    before = page.viewport_size
-    for language in ("en", "fr"):
+    if as_it_stands:
+        _photograph(page, f"{name}-en")
+        return
+    for language in ("fr", "en"):
         User.objects.update(language=language)
         page.context.add_cookies([{"name": "django_language", "value": language, "url": page.url}])
         page.goto(page.url)
-        for width, height in ((1440, 900), (390, 844)):
-            page.set_viewport_size({"width": width, "height": height})
-            for theme in ("light", "dark"):
-                page.emulate_media(color_scheme=theme)
-                page.screenshot(path=PICTURES / f"{name}-{width}-{language}-{theme}.png", full_page=True)
-    User.objects.update(language="en")
-    page.context.clear_cookies(name="django_language")
+        _photograph(page, f"{name}-{language}")
+
+
+def _photograph(page: Page, name: str) -> None:
+    for width, theme in _views(page):
+        page.screenshot(path=PICTURES / f"{name}-{width}-{theme}.png", full_page=True)
+
+
+def _views(page: Page) -> Iterator[tuple[int, str]]:
+    """Show the page on a desk and on a phone, light and dark; afterwards as it was."""
+    before = page.viewport_size
+    for width, height in ((1440, 900), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)
+            yield width, theme
     if before:
         page.set_viewport_size(before)
     page.emulate_media(color_scheme="light")
-    page.goto(page.url)
 
 
 def assert_accessible(page: Page) -> None:
     """No rule of axe is broken, in either theme, on a desk or on a phone; and the page never scrolls sideways."""
-    before = page.viewport_size
-    for width, height in ((1440, 900), (390, 844)):
-        page.set_viewport_size({"width": width, "height": height})
+    for width, theme in _views(page):
         overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert overflow <= 0, f"the page is {overflow} px wider than {width}"
-        for theme in ("light", "dark"):
-            page.emulate_media(color_scheme=theme)
-            found: Any = Axe().run(page)
-            assert not found.violations_count, f"{width} {theme}\n{found.generate_report()}"
-    if before:
-        page.set_viewport_size(before)
-    page.emulate_media(color_scheme="light")
+        found: Any = Axe().run(page)
+        assert not found.violations_count, f"{width} {theme}\n{found.generate_report()}"

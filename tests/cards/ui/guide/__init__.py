@@ -6,11 +6,14 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import RequestContext, Template
 from django.urls import include, path
 
+from cards.ui.errors import server_error
 from cards.ui.keyset import Page
 
 HERE = Path(__file__).parent
@@ -81,7 +84,19 @@ def area(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/confirm.html", context)
 
 
+def failing(request: HttpRequest, fault: str) -> HttpResponse:
+    raise {
+        "400": SuspiciousOperation(fault),
+        "403": PermissionDenied(fault),
+        "404": Http404(fault),
+        "500": ValueError(fault),
+        "503": OperationalError(fault),
+    }[fault]
+
+
+handler500 = server_error
 urlpatterns = [
+    path("failing/<str:fault>/", failing),
     path("guide/<str:name>/", guide),
     *(path(f"{name}/", area, name=name) for name in ("trainings", "users", "groups", "statistics", "integrations")),
     path("", area, name="home"),

@@ -1,0 +1,34 @@
+"""What somebody reads when something went wrong: what to do, in their language, without a look behind the scenes."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from cards.people.models import User
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.cards.ui.guide")]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("status", [400, 403, 404, 500, 503])
+def test_an_error_page_says_what_to_do(
+    status: int, language: str, ada: User, client_of: Callable[[User], Client]
+) -> None:
+    User.objects.update(language=language)
+    client = client_of(ada)
+    client.raise_request_exception = False
+    answer = client.get(f"/failing/{status}/")
+    page = answer.content.decode()
+    assert answer.status_code == status
+    assert f'<html lang="{language}"' in page
+    assert '<a class="btn btn-primary" href="' in page
+    assert "Error" not in page
+
+
+def test_an_old_form_says_that_nothing_was_saved(ada: User, client_of: Callable[[User], Client]) -> None:
+    client = client_of(ada)
+    client.handler.enforce_csrf_checks = True
+    answer = client.post("/theme/")
+    assert answer.status_code == 403
+    assert "nothing was saved" in answer.content.decode()
