@@ -11,6 +11,7 @@ urlpatterns = [
     path("theme/", set_theme, name="set_theme"),
     path("", include("cards.people.urls")),
     path("", include("cards.integrations.catalogue.urls")),
+    path("integrations/lucca/", include("cards.integrations.lucca.urls")),
     path("operator/", admin.site.urls),
 ]
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django_htmx.http import HttpResponseClientRedirect
 
 from cards.people.models import Role, User
@@ -28,8 +29,8 @@ class SpaceRequest(HttpRequest):
     htmx: "HtmxDetails"
 
 
-View = Callable[Concatenate[SpaceRequest, P], HttpResponse]
-OpenView = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[Concatenate[SpaceRequest, P], HttpResponseBase]
+OpenView = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def open_to(*roles: Role) -> Callable[[View[P]], OpenView[P]]:
@@ -41,7 +42,7 @@ def open_to(*roles: Role) -> Callable[[View[P]], OpenView[P]]:
 
     def decorate(view: View[P]) -> OpenView[P]:
         @wraps(view)
-        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             space = cast("HostRequest", request).space
             if space is None:
                 raise Http404

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
+from django.http.response import HttpResponseBase
 
 from cards.integrations.catalogue.queries import is_active
 from cards.people.access import SpaceRequest, View
@@ -17,7 +18,7 @@ def for_activated(slug: str) -> Callable[[View[P]], View[P]]:
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: SpaceRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: SpaceRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not is_active(request.space, slug):
                 raise Http404
             return view(request, *args, **kwargs)

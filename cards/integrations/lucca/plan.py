@@ -32,7 +32,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Employee:
-    """What the directory says of one person at Lucca."""
+    """What the directory says of one person at Lucca. `email_key` is empty where no mail could be sent to `email`."""
 
     lucca_id: str
     first_name: str

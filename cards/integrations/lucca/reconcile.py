@@ -47,9 +47,7 @@ def reason_to_skip(employee: Employee, *, today: date) -> Reason | None:
     if employee.has_left(today):
         return Reason.LEFT
     if not employee.email_key:
-        return Reason.NO_EMAIL
-    if not is_an_address(employee.email):
-        return Reason.BAD_EMAIL
+        return Reason.BAD_EMAIL if employee.email else Reason.NO_EMAIL
     if employee.is_doubled:
         return Reason.DOUBLED_EMAIL
     return None

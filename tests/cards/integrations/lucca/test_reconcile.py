@@ -15,7 +15,7 @@ TODAY = date(2026, 11, 22)
 
 def employee(lucca_id: str, email: str = "", **facts: object) -> Employee:
     return replace(
-        Employee(lucca_id, "Anne", "Bel", email, email.strip().casefold()),
+        Employee(lucca_id, "Anne", "Bel", email, email.casefold() if is_an_address(email) else ""),
         **facts,  # type: ignore[arg-type]
     )
 

@@ -1,0 +1,159 @@
+"""Carrying out the lines of an import, in batches, each line only while what its plan relied on still holds."""
+
+from collections.abc import Sequence
+
+from django.db import DatabaseError, transaction
+
+from cards import clock
+from cards.integrations.lucca.models import Link, LuccaAccount
+from cards.integrations.lucca.plan import Action, Change, ImportOptions, Plan
+from cards.integrations.lucca.reconcile import reconcile
+from cards.integrations.lucca.sides import cards_side, importable, lucca_side, places_left, today_of
+from cards.people import outbox
+from cards.people.models import User, search_key
+from cards.runs.engine import Work
+from cards.runs.models import LineState, Run, RunLine
+
+BATCH = 500
+
+
+# --- plan → lines -----------------------------------------------------------------------------------
+
+
+def write_lines(run: Run, changes: Plan) -> None:
+    """Store a plan as the run's lines, after those it has: unchanged ones as a count, every other as a line."""
+    position = run.memory.get("position", 0)
+    lines = [line_of(run, change) for change in changes if change.action is not Action.UNCHANGED]
+    for number, line in enumerate(lines, start=position):
+        line.position = number
+    RunLine.objects.bulk_create(lines, batch_size=BATCH)
+    run.memory["position"] = position + len(lines)
+    run.unchanged += changes.counts[Action.UNCHANGED]
+
+
+def line_of(run: Run, change: Change) -> RunLine:
+    employee = change.employee
+    return RunLine(
+        run=run,
+        action=change.action,
+        lucca_id=employee.lucca_id,
+        label=employee.name[:400],
+        search_key=search_key(employee.name, employee.email),
+        reason=change.reason or "",
+        state=LineState.SKIPPED if change.action is Action.SKIP else LineState.PLANNED,
+        facts=facts_of(change),
+        user_id=change.user_id,
+    )
+
+
+def facts_of(change: Change) -> dict[str, str | int | None]:
+    """What the plan relies on; a line is carried out only while they are the same."""
+    employee = change.employee
+    facts: dict[str, str | int | None] = {"email": employee.email}
+    if change.action is Action.CREATE:
+        facts |= {
+            "first_name": employee.first_name,
+            "last_name": employee.last_name,
+            "language": change.language,
+            "starts_on": employee.contract_start_on.isoformat() if employee.contract_start_on else None,
+        }
+    if change.action is Action.LINK:
+        facts["user"] = change.user_id
+    return facts
+
+
+# --- lines → accounts and links ---------------------------------------------------------------------
+
+
+def apply_lines(work: Work, account: LuccaAccount, options: ImportOptions) -> bool:
+    """Carry out planned lines until there are none (True) or the slice is over (False).
+
+    A batch that the database refuses is done again line by line, so that one bad line costs one line.
+    """
+    while True:
+        planned = RunLine.objects.filter(run=work.run, state=LineState.PLANNED).order_by("position")
+        lines = list(planned[:BATCH])
+        if not lines:
+            return True
+        try:
+            with work.batch():
+                _apply(work.run, account, options, lines)
+        except DatabaseError:
+            for line in lines:
+                with work.batch():
+                    _apply_alone(work.run, account, options, line)
+        if not work.may_go_on():
+            return False
+
+
+def _apply_alone(run: Run, account: LuccaAccount, options: ImportOptions, line: RunLine) -> None:
+    try:
+        with transaction.atomic():
+            _apply(run, account, options, [line])
+    except DatabaseError:
+        RunLine.objects.filter(pk=line.pk).update(state=LineState.FAILED)
+        run.done += 1
+
+
+def _apply(run: Run, account: LuccaAccount, options: ImportOptions, lines: Sequence[RunLine]) -> None:
+    """Carry out `lines` in the caller's transaction.
+
+    What should be done is worked out again; a line that would no longer be the same is stale.
+    """
+    rows = importable(account).filter(lucca_id__in=[line.lucca_id for line in lines])
+    employees = lucca_side(rows)
+    cards = cards_side(account, employees, places_left=places_left(account))
+    position = {line.lucca_id: line.position for line in lines}
+    ordered = sorted(employees, key=lambda employee: position[employee.lucca_id])
+    due = {change.employee.lucca_id: change for change in reconcile(ordered, cards, today=today_of(account))}
+    create: list[tuple[RunLine, Change]] = []
+    link: list[tuple[RunLine, Change]] = []
+    for line in lines:
+        change = due.get(line.lucca_id)
+        if change is None or change.action != line.action or facts_of(change) != line.facts:
+            line.state = LineState.STALE
+            line.reason = (change.reason if change else None) or ""
+        else:
+            line.state = LineState.DONE
+            (create if change.action is Action.CREATE else link).append((line, change))
+    users = _create(account, options, [change for _, change in create])
+    for (line, _), user in zip(create, users, strict=True):
+        line.user_id = user.pk
+    _link(run, account, [(line.lucca_id, line.user_id) for line, _ in create + link if line.user_id])
+    if options.notify:
+        outbox.invite(users=users, run_number=run.pk, by=run.created_by)
+    RunLine.objects.bulk_update(lines, ["state", "reason", "user"], batch_size=200)
+    run.done += len(lines)
+
+
+def _create(account: LuccaAccount, options: ImportOptions, changes: Sequence[Change]) -> list[User]:
+    """Accounts without a password, in the space's keys, one statement for all of them (R18, R23)."""
+    users = []
+    for change in changes:
+        employee = change.employee
+        user = User(
+            space_id=account.space_id,
+            email=employee.email,
+            first_name=employee.first_name[:190],
+            last_name=employee.last_name[:190],
+            language=change.language,
+            connection_mode=options.connection_mode,
+            starts_on=employee.contract_start_on,
+        )
+        user.set_unusable_password()
+        user.set_keys()
+        users.append(user)
+    return User.objects.bulk_create(users, batch_size=BATCH)
+
+
+def _link(run: Run, account: LuccaAccount, pairs: Sequence[tuple[str, int]]) -> None:
+    now = clock.now()
+    Link.objects.bulk_create(
+        [
+            Link(
+                space_id=account.space_id, host=account.host, lucca_id=lucca_id, user_id=user_id, run=run, linked_at=now
+            )
+            for lucca_id, user_id in pairs
+        ],
+        batch_size=BATCH,
+    )

@@ -1,0 +1,119 @@
+"""How this server reaches a space's Lucca: the client with its key and its share of the calls, and what a test says."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+
+from django.conf import settings
+from django.db import transaction
+
+from cards import clock
+from cards.audit.actions import record
+from cards.integrations.lucca.address import Address
+from cards.integrations.lucca.models import AccountState, DirectoryEmployee, LuccaAccount
+from cards.people.models import User
+from cards.runs import budget
+from cards.seal import seal, unseal
+from cards.spaces.models import Space
+from lucca import LuccaClient, NotFound, Refused, Rejected, Throttled, Unavailable, Unintelligible
+
+
+class Connection(StrEnum):
+    """What testing a url and a key came to."""
+
+    WORKS = "works"
+    REFUSED = "refused"
+    NOT_LUCCA = "not_lucca"
+    UNREACHABLE = "unreachable"
+    BUSY = "busy"
+
+
+class OutOfCalls(Throttled):
+    """Our own share of the calls is used up for now; Lucca itself was not asked."""
+
+
+@contextmanager
+def one_call(host: str) -> Iterator[None]:
+    """A call to `host` within the budget that all our processes share; raises OutOfCalls when none is left."""
+    try:
+        with budget.call(host, limit=settings.CARDS_CALLS_PER_MINUTE):
+            yield
+    except budget.NoCallLeft as error:
+        raise OutOfCalls(error.until) from None
+
+
+def respect(host: str, refusal: Throttled) -> None:
+    """When Lucca itself said that it is too much, nobody calls it before the moment it named (R26)."""
+    if not isinstance(refusal, OutOfCalls):
+        budget.close(host, refusal.until)
+
+
+def client_for(address: Address, key: str) -> LuccaClient:
+    return LuccaClient(base_url=address.url, key=key, gate=lambda: one_call(address.host))
+
+
+def client_of(account: LuccaAccount) -> LuccaClient:
+    """A client with the account's key; SealBrokenError when this server's keys do not open it."""
+    return client_for(Address(account.url, account.host), unseal(account.encrypted_key))
+
+
+def try_out(address: Address, key: str) -> Connection:
+    """Ask Lucca once whether the key reads collaborators. Never raises for what Lucca does."""
+    try:
+        with client_for(address, key) as client:
+            client.check()
+    except Refused:
+        return Connection.REFUSED
+    except Throttled as error:
+        respect(address.host, error)
+        return Connection.BUSY
+    except Unavailable:
+        return Connection.UNREACHABLE
+    except (NotFound, Rejected, Unintelligible):
+        return Connection.NOT_LUCCA
+    return Connection.WORKS
+
+
+# Every outcome with which a url and a key are kept (a busy or silent Lucca says nothing against them).
+STATE_AFTER = {
+    Connection.WORKS: AccountState.CONNECTED,
+    Connection.BUSY: AccountState.CONNECTED,
+    Connection.UNREACHABLE: AccountState.UNREACHABLE,
+}
+
+
+def save(space: Space, account: LuccaAccount | None, address: Address, key: str | None, *, by: User) -> Connection:
+    """Test a url and a key and keep them, unless Lucca refuses the key or what answers is not Lucca.
+
+    None as the key keeps the one there is. Another host starts with an empty directory; links are found by host,
+    so those of the former one wait for its return. Raises SealBrokenError when the kept key cannot be opened.
+    """
+    outcome = try_out(address, key or unseal(_kept(account).encrypted_key))
+    if outcome not in STATE_AFTER:
+        return outcome
+    with transaction.atomic():
+        account = account or LuccaAccount(space=space)
+        former_url = account.url
+        if account.pk and account.host != address.host:
+            DirectoryEmployee.objects.filter(account=account).delete()
+            account.refresh_number, account.refreshed_at = 0, None
+        account.url, account.host = address.url, address.host
+        account.state, account.checked_at = STATE_AFTER[outcome], clock.now()
+        if key:
+            account.encrypted_key = seal(key)
+        account.save()
+        record(
+            "lucca.configured", space=space, by=by, target=account.host, former_url=former_url, key_changed=bool(key)
+        )
+    return outcome
+
+
+def _kept(account: LuccaAccount | None) -> LuccaAccount:
+    if account is None:
+        raise ValueError("the first connection needs a key")
+    return account
+
+
+def note_state(account: LuccaAccount, state: AccountState) -> None:
+    """Remember what talking to Lucca came to just now."""
+    LuccaAccount.objects.filter(pk=account.pk).update(state=state, checked_at=clock.now())

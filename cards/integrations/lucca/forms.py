@@ -1,0 +1,111 @@
+"""The forms of the integration: the connection, and the options of an import."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from cards.integrations.lucca.address import Address, BadAddressError, address_of
+from cards.integrations.lucca.models import LuccaAccount
+from cards.integrations.lucca.plan import ImportOptions
+from cards.integrations.lucca.words import ADDRESS_FAULTS
+from cards.people.models import ConnectionMode
+from cards.spaces.models import Space
+
+
+class ConnectionForm(forms.Form):
+    """Url and key (R7 to R9). The saved key is never shown; an empty field keeps it, for the same Lucca only."""
+
+    url = forms.CharField(
+        label=_("Url"),
+        max_length=255,
+        required=False,
+        help_text=_("The address of your Lucca account, for example https://acme.ilucca.net."),
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    key = forms.CharField(
+        label=_("Lucca key"),
+        max_length=255,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    other_lucca = forms.BooleanField(
+        label=_("Yes, connect this other Lucca account"), required=False, widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args: Any, account: LuccaAccount | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.account = account
+        self.address: Address | None = None
+        self.fields["key"].help_text = (
+            _("A key is saved. Leave empty to keep it.") if account else _("The API key that Lucca provides you.")
+        )
+        if account:
+            self.fields["key"].widget.attrs["placeholder"] = "••••••••••••"
+
+    def clean_url(self) -> str:
+        try:
+            self.address = address_of(self.cleaned_data["url"], also_allowed=settings.CARDS_ALLOWED_LUCCA_HOSTS)
+        except BadAddressError as error:
+            raise forms.ValidationError(ADDRESS_FAULTS[error.fault]) from error
+        return self.address.url
+
+    def clean_key(self) -> str:
+        key: str = self.cleaned_data["key"]
+        return key.strip()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.address is None:
+            return cleaned
+        is_other = self.account is not None and self.account.host != self.address.host
+        if not cleaned.get("key") and (self.account is None or is_other):
+            # A saved key must never travel to a host it was not given for.
+            self.add_error("key", _("Type the key that Lucca provides you for this account."))
+        if is_other and not cleaned.get("other_lucca"):
+            self.fields["other_lucca"].widget = forms.CheckboxInput()
+            self.add_error(
+                "other_lucca",
+                _(
+                    "This is another Lucca account than the present one. Its collaborators start without any link to "
+                    "Cards users; if you come back to the present account, its links will be found again. "
+                    "Tick the box to go on."
+                ),
+            )
+        return cleaned
+
+
+class ImportOptionsForm(forms.Form):
+    """The panel on the right (R20 to R24): what an import does besides importing."""
+
+    notify = forms.TypedChoiceField(
+        label=_("Notify created users"),
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        coerce=lambda value: value == "yes",
+        initial="no",
+        help_text=_(
+            "Yes: whoever gets an account receives an e-mail to choose a password or to sign in. "
+            "Who already had one gets nothing."
+        ),
+        widget=forms.RadioSelect,
+    )
+    connection_mode = forms.ChoiceField(
+        label=_("Connection mode"),
+        initial=ConnectionMode.PASSWORD,
+        help_text=_("How the accounts that are created will sign in."),
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, space: Space, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        modes = [ConnectionMode.PASSWORD, *([ConnectionMode.SSO] if space.sso_is_active else [])]
+        mode = self.fields["connection_mode"]
+        mode.choices = [(mode.value, mode.label) for mode in modes]  # type: ignore[attr-defined]
+        mode.error_messages["invalid_choice"] = _(
+            "This space has no SSO, so accounts cannot use it. Choose another connection mode."
+        )
+
+    @property
+    def options(self) -> ImportOptions:
+        return ImportOptions(**self.cleaned_data)

@@ -1,0 +1,236 @@
+"""The sync, arranged: what a run of each kind does in one slice, and how runs of an account are begun."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import timedelta
+from enum import StrEnum
+
+from django.conf import settings
+from django.db import transaction
+
+from cards import clock
+from cards.audit.actions import record
+from cards.integrations.lucca.apply import apply_lines, write_lines
+from cards.integrations.lucca.connect import note_state, respect
+from cards.integrations.lucca.models import AccountState, LuccaAccount
+from cards.integrations.lucca.plan import Action, ImportOptions
+from cards.integrations.lucca.read import PAGE, read_pages, take_over
+from cards.integrations.lucca.reconcile import reconcile
+from cards.integrations.lucca.sides import cards_side, importable, lucca_side, places_left, today_of
+from cards.people import outbox
+from cards.people.models import User
+from cards.runs import actions as runs
+from cards.runs.engine import Again, Done, Prepared, Stopped, Verdict, Work
+from cards.runs.models import ACTIVE, Run, RunState
+from cards.seal import SealBrokenError
+from lucca import LuccaError, Refused, Throttled, Unavailable
+
+REFRESH, IMPORT_USERS, IMPORT_USER = "refresh", "import_users", "import_user"
+# Opening a tab reads Lucca again when the directory is older than this; an import, than that.
+OLD_FOR_A_TAB = timedelta(hours=1)
+OLD_FOR_AN_IMPORT = timedelta(minutes=10)
+# How long to wait before asking a silent Lucca again; after the last, the run stops.
+PATIENCE = [timedelta(seconds=seconds) for seconds in (5, 15, 60, 300, 900)]
+
+
+class StopReason(StrEnum):
+    """Why a run stopped before its end."""
+
+    REFUSED = "refused"
+    UNAVAILABLE = "unavailable"
+    UNINTELLIGIBLE = "unintelligible"
+    NOT_CONNECTED = "not_connected"
+    KEY_UNREADABLE = "key_unreadable"
+
+
+# --- slices: what the worker does -------------------------------------------------------------------
+
+
+def work_refresh(work: Work) -> Verdict:
+    """One slice of a reading: Lucca → directory."""
+    return _with_account(work, lambda account: Done() if _refresh(work, account) else Again())
+
+
+def work_import(work: Work) -> Verdict:
+    """One slice of an import: at first the reading and the plan; once started, the lines."""
+
+    def advance(account: LuccaAccount) -> Verdict:
+        if work.run.state == RunState.PREPARING:
+            return Prepared() if _prepare(work, account) else Again()
+        done = apply_lines(work, account, ImportOptions(**work.run.options))
+        return Done() if done else Again()
+
+    return _with_account(work, advance)
+
+
+def _with_account(work: Work, advance: Callable[[LuccaAccount], Verdict]) -> Verdict:
+    """Let `advance` do its slice, and turn whatever Lucca does meanwhile into a verdict."""
+    account = account_of(work.run)
+    if account is None:
+        return Stopped(StopReason.NOT_CONNECTED)
+    try:
+        verdict = advance(account)
+    except SealBrokenError:
+        return Stopped(StopReason.KEY_UNREADABLE)
+    except LuccaError as error:
+        return _verdict_after(error, work, account)
+    work.run.memory.pop("silences", None)
+    return verdict
+
+
+def _verdict_after(error: LuccaError, work: Work, account: LuccaAccount) -> Verdict:
+    match error:
+        case Throttled():
+            respect(account.host, error)
+            return Again(at=error.until)
+        case Unavailable():
+            return _wait_for_lucca(work, account)
+        case Refused():
+            note_state(account, AccountState.REFUSED)
+            return Stopped(StopReason.REFUSED)
+        case _:
+            return Stopped(StopReason.UNINTELLIGIBLE)
+
+
+def _wait_for_lucca(work: Work, account: LuccaAccount) -> Verdict:
+    silences = work.run.memory.get("silences", 0)
+    if silences == len(PATIENCE):
+        note_state(account, AccountState.UNREACHABLE)
+        return Stopped(StopReason.UNAVAILABLE)
+    with work.batch():
+        work.run.memory["silences"] = silences + 1
+    return Again(at=clock.now() + PATIENCE[silences])
+
+
+def _refresh(work: Work, account: LuccaAccount) -> bool:
+    if not work.run.memory.get("read") and not read_pages(work, account):
+        return False
+    with work.batch():
+        reading = take_over(work.run, account)
+        work.run.memory["reading"] = asdict(reading)
+    note_state(account, AccountState.CONNECTED)
+    return True
+
+
+def _prepare(work: Work, account: LuccaAccount) -> bool:
+    """Read Lucca if what is known is old, then write the plan as lines, a page of people at a time."""
+    memory = work.run.memory
+    if "reading" not in memory and is_older(account, OLD_FOR_AN_IMPORT):
+        if not _refresh(work, account):
+            return False
+        account.refresh_from_db()
+    while True:
+        rows = list(importable(account).filter(pk__gt=memory.get("planned_to", 0))[:PAGE])
+        if not rows:
+            with work.batch():
+                work.run.done, work.run.total = 0, memory.get("position", 0)
+            return True
+        employees = lucca_side(rows)
+        if "places_left" not in memory:
+            memory["places_left"] = places_left(account)
+        cards = cards_side(account, employees, places_left=memory["places_left"])
+        changes = reconcile(employees, cards, today=today_of(account))
+        with work.batch():
+            write_lines(work.run, changes)
+            if memory["places_left"] is not None:
+                memory["places_left"] -= changes.counts[Action.CREATE]
+            memory["planned_to"] = rows[-1].pk
+        if not work.may_go_on():
+            return False
+
+
+def end_import(run: Run) -> None:
+    """When an import has ended: its mails may leave, after their hold. Those of a run that did not finish wait
+    for a person's word."""
+    if run.state == RunState.FINISHED:
+        outbox.release_run(run.pk, hold_seconds=settings.CARDS_MAIL_HOLD_SECONDS)
+
+
+# --- beginnings: what a person asks for -------------------------------------------------------------
+
+
+def account_of(run: Run) -> LuccaAccount | None:
+    return LuccaAccount.objects.select_related("space").filter(pk=run.subject.removeprefix("lucca:")).first()
+
+
+def is_older(account: LuccaAccount, age: timedelta) -> bool:
+    return account.refreshed_at is None or clock.now() - account.refreshed_at > age
+
+
+def current_refresh(account: LuccaAccount) -> Run | None:
+    """The reading under way, if there is one."""
+    return Run.objects.filter(subject=account.subject, kind=REFRESH, state__in=ACTIVE).first()
+
+
+def last_refresh(account: LuccaAccount) -> Run | None:
+    """The latest reading, whatever came of it."""
+    return Run.objects.filter(subject=account.subject, kind=REFRESH).order_by("-pk").first()
+
+
+def current_import(account: LuccaAccount) -> Run | None:
+    """The import of everybody that is being worked on, waits or is paused."""
+    started = (RunState.WAITING, RunState.RUNNING, RunState.PAUSED)
+    return Run.objects.filter(subject=account.subject, kind=IMPORT_USERS, state__in=started).order_by("pk").first()
+
+
+def refresh(account: LuccaAccount, *, by: User | None) -> Run:
+    """Begin to read Lucca, or go along with the reading under way."""
+    with transaction.atomic():
+        LuccaAccount.objects.select_for_update().get(pk=account.pk)
+        run = current_refresh(account)
+        if run is None:
+            run = runs.create_run(
+                space=account.space, by=by, kind=REFRESH, subject=account.subject, options={}, state=RunState.WAITING
+            )
+    return run
+
+
+def plan_import(account: LuccaAccount, *, by: User, options: ImportOptions) -> Run:
+    """Begin the draft of importing everybody; its plan is shown once it is there (R18)."""
+    return runs.create_run(
+        space=account.space, by=by, kind=IMPORT_USERS, subject=account.subject, options=asdict(options)
+    )
+
+
+def import_one(account: LuccaAccount, lucca_id: str, *, by: User, options: ImportOptions) -> Run | None:
+    """Import one collaborator: the same, with a plan of one line and no page before it (R19).
+
+    None when the directory does not show such a person. The run starts at once; a person who cannot be imported
+    gives a run whose only line says why.
+    """
+    employees = lucca_side(importable(account).filter(lucca_id=lucca_id))
+    if not employees:
+        return None
+    with transaction.atomic():
+        run = runs.create_run(
+            space=account.space,
+            by=by,
+            kind=IMPORT_USER,
+            subject=account.subject,
+            options=asdict(options),
+            state=RunState.DRAFT,
+        )
+        cards = cards_side(account, employees, places_left=places_left(account))
+        write_lines(run, reconcile(employees, cards, today=today_of(account)))
+        run.total = run.memory["position"]
+        run.save()
+        start_import(run=run, by=by)
+    return run
+
+
+def start_import(*, run: Run, by: User) -> None:
+    """A person's word: exactly the planned lines are carried out (R18 to R24)."""
+    runs.start(run=run, by=by)
+    record("lucca.import_started", space=run.space, by=by, target=f"run {run.pk}", **run.options)
+
+
+def send_mails(*, run: Run, by: User) -> None:
+    """A person's word: the run's invitations leave now."""
+    outbox.send_now(run.pk)
+    record("lucca.invitations_released", space=run.space, by=by, target=f"run {run.pk}")
+
+
+def withhold_mails(*, run: Run, by: User) -> None:
+    """A person's word: what has not left of the run's invitations does not leave."""
+    number = outbox.withdraw_run(run.pk)
+    record("lucca.invitations_withdrawn", space=run.space, by=by, target=f"run {run.pk}", number=number)

@@ -1,0 +1,22 @@
+"""The addresses of the integration, below /integrations/lucca/."""
+
+from django.urls import path, re_path
+
+from cards.integrations.lucca.views import configuration, runs, users
+
+urlpatterns = [
+    path("", configuration.home, name="lucca_home"),
+    path("configuration/", configuration.configuration, name="lucca_configuration"),
+    path("users/", users.users, name="lucca_users"),
+    path("users/refresh/", users.refresh, name="lucca_refresh"),
+    path("users/import/", users.import_users, name="lucca_import_users"),
+    path("users/<int:employee_id>/import/", users.import_user, name="lucca_import_user"),
+    path("users/<int:employee_id>/import/<int:run_id>/", users.import_user_row, name="lucca_import_user_row"),
+    path("runs/<int:run_id>/", runs.run, name="lucca_run"),
+    path("runs/<int:run_id>/report.csv", runs.run_csv, name="lucca_run_csv"),
+    re_path(
+        r"^runs/(?P<run_id>[0-9]+)/(?P<wish>start|pause|resume|cancel|send-mails|withhold-mails)/$",
+        runs.change,
+        name="lucca_change_run",
+    ),
+]

@@ -1,0 +1,1 @@
+"""The pages of the integration. They ask; the sync arranges."""

@@ -1,0 +1,124 @@
+"""What screens, reports and commands say about outcomes: one sentence each, in an HR manager's words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cards.integrations.lucca.address import AddressFault
+from cards.integrations.lucca.connect import Connection
+from cards.integrations.lucca.directory import RowState
+from cards.integrations.lucca.plan import Action, Reason
+from cards.integrations.lucca.sync import StopReason
+from cards.runs.models import LineState, RunLine
+
+ADDRESS_FAULTS = {
+    AddressFault.EMPTY: _("Type the url of your Lucca account, for example https://acme.ilucca.net."),
+    AddressFault.NOT_A_URL: _("This is not a url. It should look like https://acme.ilucca.net."),
+    AddressFault.NOT_LUCCA: _(
+        "This is not the url of a Lucca account: they end in ilucca.net, ilucca.ch or luccasoftware.com."
+    ),
+    AddressFault.NOT_HTTPS: _("The url must begin with https://."),
+    AddressFault.HAS_SECRETS: _("Type the url alone, without a user name or a password in it."),
+}
+
+CONNECTIONS = {
+    Connection.WORKS: _("Saved. Cards is connected to Lucca."),
+    Connection.BUSY: _(
+        "Saved. Lucca takes no more calls for the moment, so the connection could not be tested yet; "
+        "it will be within a minute."
+    ),
+    Connection.UNREACHABLE: _(
+        "Saved, but Lucca does not answer at this url right now. Check the url; if it is right, try again later."
+    ),
+    Connection.REFUSED: _(
+        "Lucca refuses this key, so nothing was saved. Copy it again from Lucca (Settings, API keys) and check that "
+        "“Collaborators: View / create / edit users” is ticked there."
+    ),
+    Connection.NOT_LUCCA: _(
+        "What answers at this url is not Lucca, so nothing was saved. Copy the url from your browser while you are "
+        "signed in to Lucca."
+    ),
+}
+
+ACTIONS = {
+    Action.CREATE: _("Account created"),
+    Action.LINK: _("Linked to an existing account"),
+    Action.UNCHANGED: _("Already imported"),
+    Action.SKIP: _("Left out"),
+}
+
+PLANNED_ACTIONS = {
+    Action.CREATE: _("Will get an account"),
+    Action.LINK: _("Will be linked to an existing account"),
+    Action.UNCHANGED: _("Already imported"),
+    Action.SKIP: _("Left out"),
+}
+
+REASONS = {
+    Reason.NO_EMAIL: _("No professional e-mail in Lucca."),
+    Reason.BAD_EMAIL: _("The e-mail in Lucca is not a valid address."),
+    Reason.DOUBLED_EMAIL: _("Several collaborators have this e-mail in Lucca."),
+    Reason.LEFT: _("Has left the company."),
+    Reason.ACCOUNT_TAKEN: _("The account with this e-mail is linked to another collaborator."),
+    Reason.QUOTA_REACHED: _("The space has reached its number of learners."),
+}
+
+REMEDIES = {
+    Reason.NO_EMAIL: _("Enter the e-mail on the collaborator’s file in Lucca, then refresh."),
+    Reason.BAD_EMAIL: _("Correct the e-mail on the collaborator’s file in Lucca, then refresh."),
+    Reason.DOUBLED_EMAIL: _("Give each collaborator an e-mail of their own in Lucca, then refresh."),
+    Reason.LEFT: _("Nothing to do."),
+    Reason.ACCOUNT_TAKEN: _("Check in Lucca which of the two collaborators this e-mail belongs to."),
+    Reason.QUOTA_REACHED: _("Ask for a higher number of learners, then import again."),
+}
+
+LINE_STATES = {
+    LineState.STALE: _("Changed since you looked, so nothing was done. Import again to see the new plan."),
+    LineState.FAILED: _("Could not be done. Import again; if it fails again, tell whoever runs this server."),
+    LineState.UNTICKED: _("Left out by hand."),
+}
+
+STOPS = {
+    StopReason.REFUSED: _(
+        "Lucca no longer accepts the key. What was done stays. The owner of the space can enter a new key in the "
+        "configuration; then start again."
+    ),
+    StopReason.UNAVAILABLE: _("Lucca did not answer for a while. What was done stays; start again later."),
+    StopReason.UNINTELLIGIBLE: _(
+        "Lucca gave an answer that cannot be read. What was done stays. Try again; if it happens again, check the url "
+        "in the configuration."
+    ),
+    StopReason.NOT_CONNECTED: _("This space is no longer connected to Lucca. What was done stays."),
+    StopReason.KEY_UNREADABLE: _(
+        "The saved key can no longer be read on this server. The owner of the space can enter it again in the "
+        "configuration."
+    ),
+    "unexpected": _(
+        "Something went wrong on this server. What was done stays; whoever runs it can see more in its log."
+    ),
+}
+
+ROW_STATES = {
+    RowState.NOT_IMPORTED: _("Import creates an account."),
+    RowState.IMPORTED: _("Linked to a Cards account."),
+    RowState.HAS_ACCOUNT: _("An account with this e-mail exists; importing links the two and changes nothing else."),
+    RowState.ARRIVES: _("Can be imported now; an invitation would wait for the first day."),
+    RowState.NO_EMAIL: REMEDIES[Reason.NO_EMAIL],
+    RowState.DOUBLED: REMEDIES[Reason.DOUBLED_EMAIL],
+    RowState.TAKEN: REMEDIES[Reason.ACCOUNT_TAKEN],
+    RowState.GONE: _("The last two readings did not show this collaborator. The account stays as it is."),
+    RowState.LEFT: _("Has left the company; not imported."),
+}
+
+
+def outcome(line: RunLine) -> str:
+    """What became of a line, or will, in one sentence."""
+    if line.state in LINE_STATES:
+        return str(LINE_STATES[LineState(line.state)])
+    if line.state == LineState.SKIPPED:
+        return str(REASONS[Reason(line.reason)])
+    words = ACTIONS if line.state == LineState.DONE else PLANNED_ACTIONS
+    return str(words[Action(line.action)])
+
+
+def remedy(line: RunLine) -> str:
+    """What somebody can do about a line that was left out."""
+    return str(REMEDIES[Reason(line.reason)]) if line.state == LineState.SKIPPED else ""

@@ -1,0 +1,82 @@
+"""A space connected to a simulator, and the worker of its runs in this very process."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from cards.integrations.catalogue.models import Activation
+from cards.integrations.lucca import connect, sync
+from cards.integrations.lucca.address import address_of
+from cards.integrations.lucca.models import LuccaAccount
+from cards.people.models import User
+from cards.runs.engine import work_on
+from cards.runs.lease import WORKED_ON
+from cards.runs.models import Run
+from cards.spaces.models import Space
+from lucca_simulator import Simulator, running
+
+
+@pytest.fixture(scope="session")
+def one_simulator() -> Iterator[Simulator]:
+    with running() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def simulator(one_simulator: Simulator) -> Simulator:
+    """A fresh company of 40 with no faults of real life; `simulator.reset(…)` makes another."""
+    one_simulator.reset(employees=40, with_faults=False, calls_per_minute=1000, seed=1)
+    return one_simulator
+
+
+def work() -> None:
+    """Be the worker: do what is rung for until nothing is due, however far ahead it was put off."""
+    for _ in range(200):
+        run = Run.objects.filter(state__in=WORKED_ON, next_at__isnull=False).exclude(task_id="").order_by("pk").first()
+        if run is None:
+            return
+        work_on(run.pk, run.task_id)
+    raise AssertionError("the runs do not come to an end")
+
+
+@pytest.fixture
+def activated(acme: Space) -> Space:
+    Activation.objects.create(space=acme, integration="lucca", activated_at=acme.created_at)
+    return acme
+
+
+def connected_to(simulator: Simulator, space: Space, by: User) -> LuccaAccount:
+    address = address_of(simulator.url, also_allowed=["127.0.0.1"])
+    assert connect.save(space, None, address, simulator.key, by=by) is connect.Connection.WORKS
+    return LuccaAccount.objects.get(space=space)
+
+
+@pytest.fixture
+def account(simulator: Simulator, activated: Space, ada: User) -> LuccaAccount:
+    """Acme's access to the simulator; nothing is read yet."""
+    return connected_to(simulator, activated, ada)
+
+
+@pytest.fixture
+def directory(account: LuccaAccount, ada: User) -> LuccaAccount:
+    """The same, with the collaborators read."""
+    sync.refresh(account, by=ada)
+    work()
+    account.refresh_from_db()
+    return account
+
+
+@pytest.fixture
+def import_all(ada: User) -> Callable[..., Run]:
+    """Plan and start the import of everybody, and let it end."""
+
+    def import_all(account: LuccaAccount, **options: object) -> Run:
+        run = sync.plan_import(account, by=ada, options=sync.ImportOptions(**options))  # type: ignore[arg-type]
+        work()
+        run.refresh_from_db()
+        sync.start_import(run=run, by=ada)
+        work()
+        run.refresh_from_db()
+        return run
+
+    return import_all

@@ -1,0 +1,362 @@
+"""The pages of the integration, as owners, editors, learners and strangers meet them."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from cards.integrations.lucca import sync
+from cards.integrations.lucca.models import DirectoryEmployee, Link, LuccaAccount
+from cards.integrations.lucca.plan import ImportOptions
+from cards.people.models import Mail, User
+from cards.runs.models import Run, RunState
+from cards.spaces.models import Space
+from lucca_simulator import Simulator
+from tests.cards.integrations.lucca.conftest import work
+
+ClientOf = Callable[[User], Client]
+OPTIONS = {"notify": "no", "connection_mode": "password"}
+
+
+def text_of(client: Client, name: str, *args: object, **query: str) -> str:
+    response = client.get(reverse(name, args=args), query)
+    assert response.status_code == 200, response.status_code
+    return response.content.decode()
+
+
+# --- configuration ----------------------------------------------------------------------------------
+
+
+@pytest.mark.requirement("R7", "R8", "R9")
+def test_the_owner_fills_in_url_and_key_and_is_connected(
+    activated: Space, simulator: Simulator, ada: User, client_of: ClientOf
+) -> None:
+    client = client_of(ada)
+    page = text_of(client, "lucca_configuration")
+    assert "Url" in page
+    assert "Lucca key" in page
+    response = client.post(reverse("lucca_configuration"), {"url": simulator.url, "key": simulator.key}, follow=True)
+    assert "Saved. Cards is connected to Lucca." in response.content.decode()
+    assert LuccaAccount.objects.get().state == "connected"
+
+
+@pytest.mark.requirement("R13")
+def test_the_tab_of_collaborators_appears_after_the_first_save(
+    activated: Space, simulator: Simulator, ada: User, client_of: ClientOf
+) -> None:
+    client = client_of(ada)
+    assert "User Sync" not in text_of(client, "lucca_configuration")
+    assert client.get(reverse("lucca_users")).status_code == 404
+    client.post(reverse("lucca_configuration"), {"url": simulator.url, "key": simulator.key})
+    assert "User Sync" in text_of(client, "lucca_configuration")
+    assert client.get(reverse("lucca_users")).status_code == 200
+
+
+@pytest.mark.requirement("R8")
+def test_the_saved_key_never_comes_back_to_the_browser_and_an_empty_field_keeps_it(
+    account: LuccaAccount, simulator: Simulator, ada: User, client_of: ClientOf
+) -> None:
+    client = client_of(ada)
+    sealed = account.encrypted_key
+    assert simulator.key not in sealed
+    page = text_of(client, "lucca_configuration")
+    assert simulator.key not in page
+    assert sealed not in page
+    response = client.post(reverse("lucca_configuration"), {"url": simulator.url, "key": ""})
+    assert response.status_code == 302
+    account.refresh_from_db()
+    assert account.encrypted_key == sealed
+
+
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [
+        ({"url": "", "key": "k"}, "Type the url of your Lucca account"),
+        ({"url": "not a url", "key": "k"}, "This is not a url."),
+        ({"url": "https://acme.example", "key": "k"}, "This is not the url of a Lucca account"),
+        ({"url": "https://acme.ilucca.net", "key": ""}, "Type the key that Lucca provides you"),
+    ],
+)
+def test_bad_input_is_answered_with_a_sentence_and_keeps_what_was_typed(
+    activated: Space, ada: User, client_of: ClientOf, sent: dict[str, str], sentence: str
+) -> None:
+    response = client_of(ada).post(reverse("lucca_configuration"), sent)
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert sentence in page
+    assert f'value="{sent["url"]}"' in page or not sent["url"]
+    assert not LuccaAccount.objects.exists()
+
+
+def test_a_key_that_lucca_refuses_is_not_saved(
+    activated: Space, simulator: Simulator, ada: User, client_of: ClientOf
+) -> None:
+    response = client_of(ada).post(reverse("lucca_configuration"), {"url": simulator.url, "key": "wrong"})
+    assert response.status_code == 422
+    assert "Lucca refuses this key" in response.content.decode()
+    assert not LuccaAccount.objects.exists()
+
+
+def test_a_site_that_is_not_lucca_is_not_saved(
+    activated: Space, simulator: Simulator, ada: User, client_of: ClientOf
+) -> None:
+    simulator.faults(kind="html", status=200)
+    response = client_of(ada).post(reverse("lucca_configuration"), {"url": simulator.url, "key": simulator.key})
+    assert "What answers at this url is not Lucca" in response.content.decode()
+    assert not LuccaAccount.objects.exists()
+
+
+def test_a_lucca_that_cannot_be_reached_is_saved_with_a_warning(
+    activated: Space, ada: User, client_of: ClientOf
+) -> None:
+    response = client_of(ada).post(
+        reverse("lucca_configuration"), {"url": "http://127.0.0.1:9", "key": "k"}, follow=True
+    )
+    assert "Lucca does not answer at this url right now" in response.content.decode()
+    assert LuccaAccount.objects.get().state == "unreachable"
+
+
+def test_a_saved_key_is_never_sent_to_another_host(
+    account: LuccaAccount, simulator: Simulator, ada: User, client_of: ClientOf
+) -> None:
+    response = client_of(ada).post(
+        reverse("lucca_configuration"), {"url": "https://other.ilucca.net", "key": "", "other_lucca": "on"}
+    )
+    assert response.status_code == 422
+    assert "Type the key that Lucca provides you for this account." in response.content.decode()
+
+
+def test_another_lucca_asks_for_confirmation(account: LuccaAccount, ada: User, client_of: ClientOf) -> None:
+    response = client_of(ada).post(reverse("lucca_configuration"), {"url": "http://127.0.0.1:9", "key": "k"})
+    assert response.status_code == 422
+    assert "This is another Lucca account" in response.content.decode()
+    sent = {"url": "http://127.0.0.1:9", "key": "k", "other_lucca": "on"}
+    assert client_of(ada).post(reverse("lucca_configuration"), sent).status_code == 302
+    assert LuccaAccount.objects.get().host == "127.0.0.1:9"
+
+
+# --- collaborators ----------------------------------------------------------------------------------
+
+
+@pytest.mark.requirement("R14")
+def test_the_tab_lists_the_collaborators_present_in_lucca(
+    directory: LuccaAccount, ada: User, client_of: ClientOf
+) -> None:
+    page = text_of(client_of(ada), "lucca_users")
+    for employee in DirectoryEmployee.objects.order_by("sort_key", "pk")[:40]:
+        assert employee.email in page
+    assert "40 collaborators" in page
+
+
+def test_the_list_is_searched_without_accents_and_filtered_by_state_and_department(
+    simulator: Simulator, directory: LuccaAccount, ada: User, client_of: ClientOf
+) -> None:
+    employee = next(iter(simulator.company.employees.values()))
+    DirectoryEmployee.objects.filter(lucca_id=str(employee.id)).update(search_key="zoe lefevre zoe@acme.example")
+    client = client_of(ada)
+    assert employee.mail in text_of(client, "lucca_users", search="Lefèvre ZOÉ")
+    assert "Nobody matches" in text_of(client, "lucca_users", search="nobody at all")
+    assert "Nobody matches" in text_of(client, "lucca_users", state="imported")
+    department = DirectoryEmployee.objects.exclude(department_lucca_id="").first()
+    assert department is not None
+    page = text_of(client, "lucca_users", department=department.department_lucca_id)
+    expected = DirectoryEmployee.objects.filter(department_lucca_id=department.department_lucca_id).count()
+    assert page.count('class="row-main"') == expected
+
+
+@pytest.mark.requirement("R16", "R17", "R25")
+def test_each_row_says_how_the_collaborator_stands(
+    simulator: Simulator, account: LuccaAccount, ada: User, client_of: ClientOf, import_all: Callable[..., Run]
+) -> None:
+    simulator.reset(employees=240, with_faults=True)
+    import_all(account)
+    client = client_of(ada)
+    counts = simulator.state()["counts"]
+    for state, words, number in [
+        ("no_email", "No e-mail", counts["without_mail"]),
+        ("doubled", "Same e-mail twice", counts["with_doubled_mail"]),
+        ("left", "Left", counts["former_employees"]),
+    ]:
+        page = text_of(client, "lucca_users", state=state)
+        assert page.count('class="row-main"') == number
+        assert words in page
+        assert "lucca_import_user" not in page
+    imported = text_of(client, "lucca_users", state="imported")
+    assert "Imported" in imported
+    assert f"{Link.objects.count()} imported" in imported
+
+
+def test_the_tab_costs_as_many_queries_for_two_hundred_people_as_for_forty(
+    simulator: Simulator, account: LuccaAccount, ada: User, client_of: ClientOf, django_assert_max_num_queries: object
+) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    numbers = []
+    for people in (40, 240):
+        simulator.reset(employees=people, with_faults=True)
+        sync.refresh(account, by=ada)
+        work()
+        client = client_of(ada)
+        client.get(reverse("lucca_users"))
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            client.get(reverse("lucca_users"))
+        numbers.append(len(queries))
+    assert numbers[0] == numbers[1]
+
+
+@pytest.mark.requirement("R19", "R20")
+def test_importing_one_from_the_list_makes_the_row_say_so(
+    directory: LuccaAccount, ada: User, client_of: ClientOf
+) -> None:
+    employee = DirectoryEmployee.objects.first()
+    assert employee is not None
+    client = client_of(ada)
+    response = client.post(reverse("lucca_import_user", args=[employee.pk]), OPTIONS, headers={"HX-Request": "true"})
+    assert "Being imported" in response.content.decode()
+    work()
+    run = Run.objects.get(kind=sync.IMPORT_USER)
+    row = text_of(client, "lucca_import_user_row", employee.pk, run.pk)
+    assert "Imported" in row
+    assert "1 imported" in row
+
+
+@pytest.mark.requirement("R18", "R20", "R21")
+def test_importing_all_shows_the_plan_and_starts_only_on_a_persons_word(
+    directory: LuccaAccount, ada: User, client_of: ClientOf
+) -> None:
+    client = client_of(ada)
+    response = client.post(reverse("lucca_import_users"), OPTIONS | {"notify": "yes"})
+    run = Run.objects.get(kind=sync.IMPORT_USERS)
+    assert response.headers["Location"] == reverse("lucca_run", args=[run.pk])
+    work()
+    page = text_of(client, "lucca_run", run.pk)
+    assert "Nothing has been done yet" in page
+    assert "40 people will be invited by e-mail." in page
+    assert not Link.objects.exists()
+    client.post(reverse("lucca_change_run", args=[run.pk, "start"]))
+    work()
+    report = text_of(client, "lucca_run", run.pk)
+    assert "Account created" in report
+    assert Mail.objects.count() == 40
+    again = client.post(reverse("lucca_change_run", args=[run.pk, "start"]), follow=True)
+    assert "It has already ended." in again.content.decode()
+
+
+@pytest.mark.requirement("R24")
+def test_sso_is_offered_only_where_the_space_has_it_and_the_server_refuses_it_otherwise(
+    directory: LuccaAccount, ada: User, client_of: ClientOf
+) -> None:
+    client = client_of(ada)
+    assert "SSO" not in text_of(client, "lucca_users")
+    response = client.post(reverse("lucca_import_users"), {"notify": "no", "connection_mode": "sso"})
+    assert response.status_code == 422
+    assert "This space has no SSO" in response.content.decode()
+    assert not Run.objects.exclude(kind=sync.REFRESH).exists()
+    Space.objects.update(sso_is_active=True)
+    assert "SSO" in text_of(client, "lucca_users")
+    assert client.post(reverse("lucca_import_users"), {"notify": "no", "connection_mode": "sso"}).status_code == 302
+
+
+def test_the_report_as_a_file_holds_every_line_and_no_formula(
+    simulator: Simulator, account: LuccaAccount, ada: User, client_of: ClientOf, import_all: Callable[..., Run]
+) -> None:
+    employee = next(iter(simulator.company.employees.values()))
+    employee.first_name, employee.last_name = "=1+1", "Bel"
+    run = import_all(account)
+    response = client_of(ada).get(reverse("lucca_run_csv", args=[run.pk]))
+    lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
+    assert len(lines) == 41
+    assert any(line.startswith("'=1+1 Bel;") for line in lines)
+
+
+# --- who may --------------------------------------------------------------------------------------------
+
+
+def addresses(account: LuccaAccount, by: User) -> list[tuple[str, str]]:
+    """Every address of the integration with the ids of `account`: (method, path)."""
+    run = sync.plan_import(account, by=by, options=ImportOptions())
+    work()
+    employee = DirectoryEmployee.objects.filter(account=account).first()
+    assert employee is not None
+    return [
+        ("get", reverse("lucca_users")),
+        ("post", reverse("lucca_refresh")),
+        ("post", reverse("lucca_import_users")),
+        ("post", reverse("lucca_import_user", args=[employee.pk])),
+        ("get", reverse("lucca_import_user_row", args=[employee.pk, run.pk])),
+        ("get", reverse("lucca_run", args=[run.pk])),
+        ("get", reverse("lucca_run_csv", args=[run.pk])),
+        *[
+            ("post", reverse("lucca_change_run", args=[run.pk, wish]))
+            for wish in ("pause", "resume", "send-mails", "withhold-mails", "cancel")
+        ],
+    ]
+
+
+def test_lou_who_learns_sees_nothing_of_it(directory: LuccaAccount, ada: User, lou: User, client_of: ClientOf) -> None:
+    client = client_of(lou)
+    for method, path in [*addresses(directory, ada), ("get", reverse("lucca_configuration"))]:
+        assert getattr(client, method)(path, OPTIONS).status_code == 403, path
+
+
+def test_eli_who_edits_imports_but_does_not_configure(
+    directory: LuccaAccount, ada: User, eli: User, client_of: ClientOf
+) -> None:
+    client = client_of(eli)
+    for method, path in addresses(directory, ada):
+        assert getattr(client, method)(path, OPTIONS).status_code in (200, 302), path
+    assert client.get(reverse("lucca_configuration")).status_code == 403
+    assert client.post(reverse("lucca_configuration"), {"url": "x", "key": "y"}).status_code == 403
+
+
+def test_zoe_who_owns_another_space_finds_nothing_of_acme(
+    directory: LuccaAccount, ada: User, zoe: User, client_of: ClientOf
+) -> None:
+    paths = addresses(directory, ada)
+    client = client_of(zoe)
+    for method, path in paths:
+        assert getattr(client, method)(path, OPTIONS).status_code == 404, path
+    from cards.integrations.catalogue.models import Activation
+
+    Activation.objects.create(space=zoe.space, integration="lucca", activated_at=directory.created_at)
+    LuccaAccount.objects.create(
+        space=zoe.space, url="https://birch.ilucca.net", host="birch.ilucca.net", encrypted_key="", state="connected",
+        checked_at=directory.checked_at, refreshed_at=directory.refreshed_at,
+    )  # fmt: skip
+    for method, path in paths:
+        if "/runs/" in path or any(part.isdecimal() for part in path.split("/")):
+            assert getattr(client, method)(path, OPTIONS).status_code == 404, path
+    assert "acme.example" not in text_of(client, "lucca_users")
+
+
+@pytest.mark.requirement("R5", "R6")
+def test_without_activation_every_address_is_unknown(directory: LuccaAccount, ada: User, client_of: ClientOf) -> None:
+    from cards.integrations.catalogue.models import Activation
+
+    paths = addresses(directory, ada)
+    Activation.objects.all().delete()
+    client = client_of(ada)
+    for method, path in [*paths, ("get", reverse("lucca_configuration")), ("get", reverse("lucca_home"))]:
+        assert getattr(client, method)(path, OPTIONS).status_code == 404, path
+
+
+def test_whose_session_ended_comes_back_to_where_they_were(directory: LuccaAccount) -> None:
+    response = Client(SERVER_NAME="acme.example").get(reverse("lucca_users"))
+    assert response.status_code == 302
+    assert response.headers["Location"].endswith(f"?next={reverse('lucca_users')}")
+
+
+def test_a_run_that_waits_says_so_and_a_stopped_one_says_why(
+    directory: LuccaAccount, ada: User, client_of: ClientOf
+) -> None:
+    run = sync.plan_import(directory, by=ada, options=ImportOptions())
+    client = client_of(ada)
+    assert "Preparing the import" in text_of(client, "lucca_run", run.pk)
+    Run.objects.filter(pk=run.pk).update(state=RunState.WAITING)
+    assert "begins when it has ended" in text_of(client, "lucca_run", run.pk)
+    Run.objects.filter(pk=run.pk).update(state=RunState.STOPPED, reason="refused")
+    assert "Lucca no longer accepts the key" in text_of(client, "lucca_run", run.pk)

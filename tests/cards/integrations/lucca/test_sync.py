@@ -1,0 +1,370 @@
+"""From a pretend Lucca to accounts and links: reading, planning, carrying out, again and again."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from cards import clock
+from cards.integrations.lucca import sync
+from cards.integrations.lucca.models import AccountState, DirectoryEmployee, Link, LuccaAccount
+from cards.integrations.lucca.plan import ImportOptions
+from cards.people.models import ConnectionMode, Mail, Role, User
+from cards.runs.engine import work_on
+from cards.runs.models import LineState, Run, RunLine, RunState
+from cards.spaces.models import Space
+from lucca_simulator import Simulator
+from tests.cards.integrations.lucca.conftest import work
+from tests.conftest import a_user
+
+ImportAll = Callable[..., Run]
+
+
+def calls(simulator: Simulator) -> list[str]:
+    return [call["path"] for call in simulator.journal()]
+
+
+def reading(account: LuccaAccount, ada: User) -> Run:
+    """Read Lucca now, whatever its age."""
+    run = sync.refresh(account, by=ada)
+    work()
+    run.refresh_from_db()
+    account.refresh_from_db()
+    return run
+
+
+# --- reading ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.requirement("R14", "R26", "R27")
+@pytest.mark.parametrize(("people", "cost"), [(0, 1), (1, 1), (1000, 1), (1001, 2), (2500, 3)])
+def test_reading_n_people_costs_one_call_per_thousand(
+    simulator: Simulator, account: LuccaAccount, ada: User, people: int, cost: int
+) -> None:
+    simulator.reset(employees=people, with_faults=False)
+    run = reading(account, ada)
+    assert run.state == RunState.FINISHED
+    assert calls(simulator) == ["/api/v3/users"] * cost
+    assert run.lucca_calls == cost
+    assert DirectoryEmployee.objects.filter(account=account).count() == people
+
+
+def test_reading_again_rewrites_nothing_when_nothing_changed(directory: LuccaAccount, ada: User) -> None:
+    before = list(DirectoryEmployee.objects.order_by("pk").values())
+    run = reading(directory, ada)
+    assert run.memory["reading"] == {"people": 40, "new": 0, "changed": 0, "no_longer_seen": 0}
+    assert list(DirectoryEmployee.objects.order_by("pk").values()) == before
+
+
+def test_a_changed_name_reaches_the_directory(simulator: Simulator, directory: LuccaAccount, ada: User) -> None:
+    employee = next(iter(simulator.company.employees.values()))
+    employee.last_name = "Nouveau"
+    run = reading(directory, ada)
+    assert run.memory["reading"]["changed"] == 1
+    assert DirectoryEmployee.objects.filter(lucca_id=str(employee.id), last_name="Nouveau").exists()
+
+
+def test_who_was_never_imported_and_is_not_seen_any_more_is_forgotten(
+    simulator: Simulator, directory: LuccaAccount, ada: User
+) -> None:
+    gone = simulator.company.employees.popitem()[1]
+    reading(directory, ada)
+    assert not DirectoryEmployee.objects.filter(lucca_id=str(gone.id)).exists()
+
+
+def test_absence_is_never_departure(
+    simulator: Simulator, directory: LuccaAccount, ada: User, import_all: ImportAll
+) -> None:
+    import_all(directory)
+    users = set(User.objects.values_list("pk", flat=True))
+    links = set(Link.objects.values_list("pk", flat=True))
+    simulator.company.employees.clear()
+    for absences in (1, 2):
+        reading(directory, ada)
+        assert set(DirectoryEmployee.objects.values_list("absences", flat=True)) == {absences}
+    import_all(directory)
+    assert set(User.objects.filter(is_active=True).values_list("pk", flat=True)) == users
+    assert set(Link.objects.values_list("pk", flat=True)) == links
+
+
+def test_pages_that_overlap_bring_nobody_twice_and_declare_nobody_gone(
+    simulator: Simulator, account: LuccaAccount, ada: User
+) -> None:
+    simulator.reset(employees=1500, with_faults=False)
+    reading(account, ada)
+    simulator.faults(kind="duplicated_page", count=1)
+    reading(account, ada)
+    assert DirectoryEmployee.objects.filter(account=account).count() == 1500
+    assert not DirectoryEmployee.objects.exclude(absences=0).exists()
+
+
+def test_people_who_share_an_e_mail_are_marked_and_leavers_do_not_count(
+    simulator: Simulator, directory: LuccaAccount, ada: User
+) -> None:
+    first, second, third, *_ = simulator.company.employees.values()
+    second.mail = first.mail.upper()
+    third.mail = "only.me@acme.example"
+    reading(directory, ada)
+    doubled = set(DirectoryEmployee.objects.filter(is_doubled=True).values_list("lucca_id", flat=True))
+    assert doubled == {str(first.id), str(second.id)}
+    simulator.company.end(second, simulator.today() - timedelta(days=1), simulator.clock.now())
+    reading(directory, ada)
+    assert not DirectoryEmployee.objects.filter(is_doubled=True).exists()
+
+
+def test_two_readings_asked_for_at_once_are_one(account: LuccaAccount, ada: User, eli: User) -> None:
+    assert sync.refresh(account, by=ada).pk == sync.refresh(account, by=eli).pk
+
+
+# --- what Lucca may do meanwhile ---------------------------------------------------------------------
+
+
+@pytest.mark.requirement("R26")
+def test_a_reading_waits_when_lucca_says_it_is_too_much_and_then_goes_on(
+    simulator: Simulator, account: LuccaAccount, ada: User
+) -> None:
+    simulator.reset(employees=2500, with_faults=False)
+    simulator.faults(kind="throttle", count=1)
+    run = sync.refresh(account, by=ada)
+    run.refresh_from_db()
+    work_on(run.pk, run.task_id)
+    run.refresh_from_db()
+    assert run.state == RunState.RUNNING
+    assert run.next_at > clock.now()
+    with clock.told(run.next_at + timedelta(seconds=1)):
+        work()
+    run.refresh_from_db()
+    assert run.state == RunState.FINISHED
+    assert DirectoryEmployee.objects.count() == 2500
+
+
+def test_a_key_refused_in_mid_reading_stops_it_and_changes_nothing(
+    simulator: Simulator, directory: LuccaAccount, ada: User
+) -> None:
+    simulator.reset(employees=1500, with_faults=False)
+    simulator.faults(kind="unauthorized", skip=1)
+    run = reading(directory, ada)
+    assert (run.state, run.reason) == (RunState.STOPPED, "refused")
+    assert directory.state == AccountState.REFUSED
+    assert DirectoryEmployee.objects.count() == 40
+
+
+def test_a_silent_lucca_is_asked_again_for_a_while_and_then_the_run_stops(
+    simulator: Simulator, directory: LuccaAccount, ada: User
+) -> None:
+    simulator.faults(kind="error")
+    run = reading(directory, ada)
+    assert (run.state, run.reason) == (RunState.STOPPED, "unavailable")
+    assert directory.state == AccountState.UNREACHABLE
+    assert len(calls(simulator)) - 2 == len(sync.PATIENCE) + 1
+    simulator.clear_faults()
+    assert reading(directory, ada).state == RunState.FINISHED
+
+
+@pytest.mark.parametrize("kind", ["html", "truncated"])
+def test_an_answer_that_is_not_luccas_stops_the_reading_and_changes_nothing(
+    simulator: Simulator, directory: LuccaAccount, ada: User, kind: str
+) -> None:
+    simulator.faults(kind=kind, status=200)
+    run = reading(directory, ada)
+    assert (run.state, run.reason) == (RunState.STOPPED, "unintelligible")
+    assert DirectoryEmployee.objects.count() == 40
+
+
+def test_a_key_this_server_cannot_open_stops_the_run_in_words(directory: LuccaAccount, ada: User) -> None:
+    LuccaAccount.objects.update(encrypted_key="gAAAAA")
+    run = reading(directory, ada)
+    assert (run.state, run.reason) == (RunState.STOPPED, "key_unreadable")
+
+
+# --- importing ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.requirement("R1", "R18", "R23")
+def test_importing_all_creates_learners_linked_to_lucca(directory: LuccaAccount, import_all: ImportAll) -> None:
+    run = import_all(directory)
+    assert run.state == RunState.FINISHED
+    created = User.objects.filter(lucca_links__isnull=False)
+    assert created.count() == 40
+    assert set(created.values_list("role", "connection_mode", "is_active")) == {
+        (Role.LEARNER, ConnectionMode.PASSWORD, True)
+    }
+    assert not any(user.has_usable_password() for user in created)
+    assert (run.done, run.total) == (40, 40)
+
+
+@pytest.mark.requirement("R27")
+def test_importing_adds_no_call_per_person(
+    simulator: Simulator, directory: LuccaAccount, import_all: ImportAll
+) -> None:
+    before = len(calls(simulator))
+    import_all(directory)
+    assert len(calls(simulator)) == before
+
+
+@pytest.mark.requirement("R18", "R38")
+def test_a_second_import_creates_nothing_and_mails_nobody(directory: LuccaAccount, import_all: ImportAll) -> None:
+    import_all(directory, notify=True)
+    users, mails = User.objects.count(), Mail.objects.count()
+    second = import_all(directory, notify=True)
+    assert (User.objects.count(), Mail.objects.count()) == (users, mails)
+    assert second.unchanged == 40
+    assert not second.lines.exists()
+
+
+@pytest.mark.requirement("R15", "R28", "R29")
+def test_an_existing_user_is_linked_and_nothing_of_the_account_changes(
+    simulator: Simulator, acme: Space, directory: LuccaAccount, import_all: ImportAll
+) -> None:
+    employee = next(iter(simulator.company.employees.values()))
+    user = a_user(acme, "Somebody", Role.EDITOR)
+    user.email = employee.mail.upper()
+    user.save()
+    before = User.objects.filter(pk=user.pk).values().get()
+    import_all(directory, notify=True)
+    assert User.objects.filter(pk=user.pk).values().get() == before
+    assert Link.objects.get(user=user).lucca_id == str(employee.id)
+    assert not Mail.objects.filter(user=user).exists()
+
+
+@pytest.mark.requirement("R16", "R17", "R18")
+def test_everybody_who_was_read_is_accounted_for(
+    simulator: Simulator, account: LuccaAccount, import_all: ImportAll
+) -> None:
+    simulator.reset(employees=240, with_faults=True)
+    counts = simulator.state()["counts"]
+    run = import_all(account)
+    reasons = Counter(run.lines.filter(state=LineState.SKIPPED).values_list("reason", flat=True))
+    assert reasons["no_email"] == counts["without_mail"]
+    assert reasons["doubled_email"] == counts["with_doubled_mail"]
+    assert reasons["left"] == counts["former_employees"]
+    created = run.lines.filter(state=LineState.DONE).count()
+    assert created + reasons.total() == 240
+    assert User.objects.filter(lucca_links__isnull=False).count() == created
+    by_email = Counter(User.objects.values_list("email_key", flat=True))
+    assert set(by_email.values()) == {1}
+
+
+@pytest.mark.requirement("R21", "R22")
+def test_only_created_accounts_are_invited_and_only_when_asked(
+    directory: LuccaAccount, import_all: ImportAll, acme: Space, simulator: Simulator
+) -> None:
+    employee = next(iter(simulator.company.employees.values()))
+    user = a_user(acme, "Somebody")
+    user.email = employee.mail
+    user.save()
+    import_all(directory, notify=True)
+    invited = set(Mail.objects.values_list("user_id", flat=True))
+    assert invited == set(
+        User.objects.filter(lucca_links__isnull=False).exclude(pk=user.pk).values_list("pk", flat=True)
+    )
+
+
+@pytest.mark.requirement("R21")
+def test_without_notifying_nobody_is_mailed(directory: LuccaAccount, import_all: ImportAll) -> None:
+    import_all(directory, notify=False)
+    assert not Mail.objects.exists()
+
+
+@pytest.mark.requirement("R23", "R24")
+def test_the_chosen_connection_mode_is_that_of_created_accounts(directory: LuccaAccount, import_all: ImportAll) -> None:
+    import_all(directory, connection_mode="sso")
+    modes = set(User.objects.filter(lucca_links__isnull=False).values_list("connection_mode", flat=True))
+    assert modes == {ConnectionMode.SSO}
+
+
+@pytest.mark.requirement("R19")
+def test_one_collaborator_is_imported_alone(directory: LuccaAccount, ada: User) -> None:
+    employee = DirectoryEmployee.objects.first()
+    assert employee is not None
+    run = sync.import_one(directory, employee.lucca_id, by=ada, options=ImportOptions())
+    work()
+    assert run is not None
+    run.refresh_from_db()
+    assert run.state == RunState.FINISHED
+    assert list(User.objects.filter(lucca_links__isnull=False).values_list("email", flat=True)) == [employee.email]
+
+
+def test_creating_stops_at_the_quota_and_says_who_was_left_out(
+    acme: Space, directory: LuccaAccount, import_all: ImportAll, lou: User
+) -> None:
+    Space.objects.update(learner_quota=11)
+    run = import_all(LuccaAccount.objects.get(pk=directory.pk))
+    assert User.objects.filter(space=acme, role=Role.LEARNER).count() == 11
+    assert run.lines.filter(reason="quota_reached", state=LineState.SKIPPED).count() == 30
+
+
+# --- the plan is the contract -------------------------------------------------------------------------
+
+
+def planned(account: LuccaAccount, ada: User) -> Run:
+    run = sync.plan_import(account, by=ada, options=ImportOptions())
+    work()
+    run.refresh_from_db()
+    assert run.state == RunState.DRAFT
+    return run
+
+
+def started(run: Run, ada: User) -> Run:
+    sync.start_import(run=run, by=ada)
+    work()
+    run.refresh_from_db()
+    return run
+
+
+def test_a_draft_does_nothing(directory: LuccaAccount, ada: User) -> None:
+    planned(directory, ada)
+    assert not Link.objects.exists()
+
+
+def test_a_line_whose_facts_changed_meanwhile_is_not_carried_out(
+    simulator: Simulator, directory: LuccaAccount, ada: User
+) -> None:
+    run = planned(directory, ada)
+    first, second, *_ = simulator.company.employees.values()
+    first.mail = "moved@acme.example"
+    second.mail = None
+    reading(directory, ada)
+    started(run, ada)
+    stale = set(RunLine.objects.filter(run=run, state=LineState.STALE).values_list("lucca_id", flat=True))
+    assert stale == {str(first.id), str(second.id)}
+    assert Link.objects.count() == 38
+
+
+def test_an_account_made_by_hand_meanwhile_is_neither_doubled_nor_linked_unasked(
+    simulator: Simulator, directory: LuccaAccount, ada: User, acme: Space
+) -> None:
+    run = planned(directory, ada)
+    employee = next(iter(simulator.company.employees.values()))
+    user = a_user(acme, "Somebody")
+    user.email = employee.mail
+    user.save()
+    started(run, ada)
+    assert run.lines.get(lucca_id=str(employee.id)).state == LineState.STALE
+    assert not Link.objects.filter(user=user).exists()
+    assert User.objects.filter(email_key=employee.mail.casefold()).count() == 1
+
+
+def test_an_import_reads_lucca_anew_when_what_is_known_is_old(
+    simulator: Simulator, directory: LuccaAccount, import_all: ImportAll
+) -> None:
+    before = len(calls(simulator))
+    later = clock.now() + sync.OLD_FOR_AN_IMPORT + timedelta(seconds=1)
+    with clock.told(later):
+        import_all(directory)
+    assert len(calls(simulator)) == before + 1
+
+
+def test_another_lucca_starts_without_links_and_the_former_one_finds_its_own_again(
+    directory: LuccaAccount, import_all: ImportAll, ada: User, acme: Space
+) -> None:
+    import_all(directory)
+    users = User.objects.count()
+    LuccaAccount.objects.update(host="other.ilucca.net")
+    other = LuccaAccount.objects.get()
+    assert not sync.cards_side(other, sync.lucca_side(sync.importable(other)), places_left=None).linked
+    LuccaAccount.objects.update(host=directory.host)
+    run = import_all(LuccaAccount.objects.get())
+    assert run.unchanged == 40
+    assert User.objects.count() == users
