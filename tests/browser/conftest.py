@@ -29,7 +29,7 @@ FLAGS = [
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if "tests/browser/" in item.path.as_posix() or "tests/journeys/" in item.path.as_posix():
+        if "tests/browser/" in item.path.as_posix():
             item.add_marker(pytest.mark.browser)
 
 

@@ -1,0 +1,49 @@
+"""A browser without a screen: it refuses pages that the content security policy would break or that leak."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from cards.people.models import User
+from tools.templates import refused
+
+LEAKS = (re.compile(r"\{[{%#]"), re.compile(r">\s*None\s*<"), re.compile(r"&lt;\w+ object at 0x"))
+# Django's own pages keep their own habits.
+NOT_OURS = ("/operator/",)
+
+
+class PageClient(Client):
+    """Django's test client, reading every page of ours that it is given."""
+
+    def request(self, **request: Any) -> Any:
+        answer = super().request(**request)
+        is_page = answer.get("Content-Type", "").startswith("text/html") and not answer.streaming
+        if is_page and not request["PATH_INFO"].startswith(NOT_OURS):
+            page = answer.content.decode()
+            faults = [*refused(page), *(f"leaked: {page[m.start() - 40 : m.end() + 40]!r}" for m in _leaks(page))]
+            assert not faults, f"{request['PATH_INFO']}: {faults}"
+        return answer
+
+
+def _leaks(page: str) -> list[re.Match[str]]:
+    return [found for pattern in LEAKS for found in pattern.finditer(page)]
+
+
+@pytest.fixture
+def client() -> Client:
+    return PageClient()
+
+
+@pytest.fixture
+def client_of() -> Callable[[User], Client]:
+    """A browser in which somebody is signed in, at the host of their space."""
+
+    def client(user: User) -> Client:
+        client = PageClient(SERVER_NAME=user.space.host if user.space else "acme.example")
+        client.force_login(user)
+        return client
+
+    return client
