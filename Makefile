@@ -83,6 +83,10 @@ check: setup  ## formatter, linter, types, import contracts, migrations, message
 test: setup  ## the suite on SQLite, within five minutes
 	$(BIN)/pytest -n auto -m "not long" $(ARGS)
 
+.PHONY: test-postgresql
+test-postgresql: setup  ## the same suite on a throw-away PostgreSQL server
+	$(BIN)/python -m tools.postgresql $(BIN)/pytest -n auto -m "not long and not browser" $(ARGS)
+
 .PHONY: requirements
 requirements: setup  ## the founding document's statements and the tests that hold them
 	@$(BIN)/python -m tools.requirements
