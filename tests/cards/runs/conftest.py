@@ -1,0 +1,196 @@
+"""Worker processes, and a database that they and the test share."""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, connections
+
+from cards.audit.models import Entry
+from cards.runs import actions, kinds
+from cards.runs.models import Run, RunState
+from cards.spaces.models import Space
+from tests.cards.runs.ledger.kinds import register_kinds
+
+ROOT = Path(__file__).resolve().parents[3]
+LEASE_SECONDS = 1.5
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any) -> Path:
+    """A SQLite file with every table and no row."""
+    path = tmp_path_factory.mktemp("database") / "empty.sqlite3"
+    with django_db_blocker.unblock(), sqlite_file(path):
+        call_command("migrate", verbosity=0)
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path
+
+
+class sqlite_file:  # noqa: N801 - used as a context manager
+    """Within the block the default database is this file, which other processes can open too."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __enter__(self) -> None:
+        self.usual = connections["default"]
+        own = connections.create_connection("default")
+        own.settings_dict = {**own.settings_dict, "NAME": str(self.path)}
+        connections["default"] = own
+
+    def __exit__(self, *_: object) -> None:
+        connections["default"].close()
+        connections["default"] = self.usual
+
+
+@pytest.fixture
+def shared_database(request: pytest.FixtureRequest, tmp_path: Path, django_db_setup: None) -> Iterator[str]:
+    """The URL of a database that the test and the processes it starts share.
+
+    For tests marked with `django_db(transaction=True)`: what is written must be seen by others.
+    """
+    if connection.vendor == "postgresql":
+        its = connection.settings_dict
+        yield f"postgres://{its['USER']}:{its['PASSWORD']}@{its['HOST']}:{its['PORT']}/{its['NAME']}"
+        return
+    path = tmp_path / "cards.sqlite3"
+    shutil.copy(request.getfixturevalue("empty_database"), path)
+    with sqlite_file(path):
+        yield f"sqlite:///{path}"
+
+
+class Workers:
+    """`cards worker` processes, to be killed, frozen and thawed."""
+
+    def __init__(self, database_url: str, folder: Path) -> None:
+        self.environment = {
+            **os.environ,
+            "DATABASE_URL": database_url,
+            "DJANGO_SETTINGS_MODULE": "tests.worker_settings",
+            "CARDS_LEASE_SECONDS": str(LEASE_SECONDS),
+            "CARDS_SLICE_SECONDS": "0.5",
+            "PYTHONWARNINGS": "ignore",
+        }
+        self.log = (folder / "workers.log").open("ab")
+        self.processes: list[subprocess.Popen[bytes]] = []
+
+    def start(self, count: int = 1, *command: str, **environment: str) -> None:
+        for _ in range(count):
+            self.processes.append(
+                subprocess.Popen(
+                    [sys.executable, "-m", "cards", *(command or ("worker",))],
+                    env={**self.environment, **environment},
+                    cwd=ROOT,
+                    stdout=self.log,
+                    stderr=self.log,
+                    start_new_session=True,
+                )
+            )
+
+    def kill_one(self, chance: random.Random) -> None:
+        """Kill one of them, whatever it is doing, and start another."""
+        victim = chance.choice(self.processes)
+        victim.kill()
+        victim.wait()
+        self.processes.remove(victim)
+        self.start()
+
+    def stop(self) -> None:
+        for process in self.processes:
+            process.send_signal(signal.SIGCONT)
+            process.terminate()
+        for process in self.processes:
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+        self.log.close()
+
+
+@pytest.fixture
+def workers(shared_database: str, tmp_path: Path) -> Iterator[Workers]:
+    workers = Workers(shared_database, tmp_path)
+    try:
+        yield workers
+    finally:
+        workers.stop()
+        if connection.vendor == "postgresql":
+            # Whoever was killed or frozen in mid-transaction must not hold up the clean-up of the tables.
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+
+
+@pytest.fixture
+def ledger(shared_database: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Run]:
+    """Make a run whose lines leave a trace each."""
+    monkeypatch.setattr(kinds, "_kinds", {})
+    register_kinds()
+    space = Space.objects.create(slug="acme", name="Acme", host="acme.example")
+
+    def make(kind: str = "ledger", *, subject: str = "lucca:1", **options: object) -> Run:
+        state = RunState.PREPARING if kind == "ledger" else RunState.WAITING
+        return actions.create_run(space=space, by=None, kind=kind, subject=subject, options=options, state=state)
+
+    return make
+
+
+def until(holds: Callable[[], Any], *, within: float = 60) -> Any:
+    """What `holds` says, as soon as it says something."""
+    deadline = time.monotonic() + within
+    while not (answer := holds()):
+        if time.monotonic() > deadline:
+            raise AssertionError("it did not come to be")
+        time.sleep(0.05)
+    return answer
+
+
+def state_of(run: Run) -> str:
+    run.refresh_from_db()
+    return run.state
+
+
+def started(run: Run) -> Run:
+    """The run, when its plan is made and it was started."""
+    until(lambda: state_of(run) == RunState.DRAFT)
+    actions.start(run=run, by=None)
+    return run
+
+
+def end_state(run: Run) -> dict[str, object]:
+    """Everything that must be the same however often the work was interrupted."""
+    run.refresh_from_db()
+    targets = list(Entry.objects.filter(action="applied").values_list("target", flat=True))
+    return {
+        "state": run.state,
+        "done": (run.done, run.total),
+        "lines": sorted(run.lines.values_list("position", "state")),
+        "entries": sorted(int(target.split(":")[1]) for target in targets),
+        "ends": Entry.objects.filter(action="ended", target=str(run.pk)).count(),
+        "lease": (run.lease_until, run.task_id, run.asked),
+    }
+
+
+def undisturbed(lines: int) -> dict[str, object]:
+    """The end state of a run of so many lines that nobody interrupted."""
+    return {
+        "state": "finished",
+        "done": (lines, lines),
+        "lines": [(position, "done") for position in range(lines)],
+        "entries": list(range(lines)),
+        "ends": 1,
+        "lease": (None, "", ""),
+    }

@@ -1,0 +1,183 @@
+"""The commands as whole processes: started, asked, told to stop, and nothing left of them."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from cards.runs.models import Run
+from cards.runs.supervise import Children, port_is_free
+from tests.cards.runs.conftest import ROOT, Workers, state_of, until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def processes_of(session: int) -> set[int]:
+    """The processes that still live in the sessions started by `session` or its children."""
+    found = set()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rsplit(")", 1)[1].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        state, parent, _group, its_session = fields[0], int(fields[1]), int(fields[2]), int(fields[3])
+        if state != "Z" and session in (parent, its_session):
+            found.add(int(stat.parent.name))
+    return found
+
+
+def family_of(process: subprocess.Popen[bytes]) -> set[int]:
+    """The process, its children and theirs."""
+    family = {process.pid}
+    while more := {pid for member in family for pid in processes_of(member)} - family:
+        family |= more
+    return family
+
+
+def alive(pids: set[int]) -> set[int]:
+    def lives(pid: int) -> bool:
+        try:
+            return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+        except (FileNotFoundError, ProcessLookupError):
+            return False
+
+    return {pid for pid in pids if lives(pid)}
+
+
+def answer_of(port: int) -> int | None:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/operator/login/", timeout=5) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return None
+
+
+def test_serve_answers_restarts_what_dies_and_leaves_nothing_within_ten_seconds(workers: Workers) -> None:
+    port = free_port()
+    workers.start(1, "serve", "--port", str(port), "--workers", "2")
+    serving = workers.processes[0]
+    assert until(lambda: answer_of(port)) == 200
+    # Itself, two workers, and the web server with its own worker.
+    family = until(lambda: len(found := family_of(serving)) >= 5 and found)
+    for pid in processes_of(serving.pid) - {serving.pid}:
+        os.kill(pid, signal.SIGKILL)
+    until(lambda: not alive(family - {serving.pid}))
+    assert until(lambda: answer_of(port)) == 200
+    family |= family_of(serving)
+    began = time.monotonic()
+    serving.terminate()
+    assert serving.wait(15) == 0
+    assert time.monotonic() - began < 10
+    assert not alive(family)
+    assert port_is_free("127.0.0.1", port)
+
+
+def test_serve_stops_though_it_is_told_while_it_starts(workers: Workers) -> None:
+    workers.start(1, "serve", "--port", str(free_port()))
+    family = until(lambda: len(found := family_of(workers.processes[0])) >= 3 and found)
+    workers.processes[0].send_signal(signal.SIGINT)
+    assert workers.processes[0].wait(15) == 0
+    assert not alive(family)
+
+
+def test_nothing_is_left_when_serve_itself_is_killed(workers: Workers) -> None:
+    workers.start(1, "serve", "--port", str(free_port()))
+    family = until(lambda: len(found := family_of(workers.processes[0])) >= 4 and found)
+    workers.processes[0].kill()
+    until(lambda: not alive(family), within=15)
+
+
+def test_a_taken_port_is_said_clearly(workers: Workers) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ran = subprocess.run(
+            [sys.executable, "-m", "cards", "serve", "--port", str(port)],
+            env=workers.environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert (ran.returncode, ran.stderr.splitlines()[-1]) == (
+        1,
+        f"CommandError: Port {port} is taken: stop what listens there, or choose another with --port.",
+    )
+
+
+def test_several_worker_processes_stop_with_their_command(ledger: Callable[..., Run], workers: Workers) -> None:
+    workers.start(1, "worker", "--processes", "2")
+    run = ledger(lines=20)
+    until(lambda: state_of(run) == "draft")
+    family = family_of(workers.processes[0])
+    assert len(family) == 3
+    workers.processes[0].terminate()
+    assert workers.processes[0].wait(15) == 0
+    assert not alive(family)
+
+
+def test_a_child_that_will_not_stop_is_killed_with_its_own_children() -> None:
+    stubborn = "import signal, subprocess, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
+    with Children(lambda _: None) as children:
+        process = children.start("stubborn", [sys.executable, "-c", f"{stubborn} subprocess.run(['sleep', '60'])"])
+        family = until(lambda: len(found := family_of(process)) == 2 and found)
+        children.stop(within=0.5)
+        # Who is killed needs a moment to be gone.
+        until(lambda: not alive(family), within=5)
+
+
+@contextmanager
+def counting_host() -> Iterator[tuple[str, list[float]]]:
+    """A host that answers everything and keeps the moments at which it was called."""
+    from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+    from threading import Thread
+
+    moments: list[float] = []
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            moments.append(time.monotonic())
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"127.0.0.1:{server.server_port}", moments
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_two_workers_for_two_accounts_of_one_host_stay_within_its_limit(
+    ledger: Callable[..., Run], workers: Workers
+) -> None:
+    window, limit, calls = 3.0, 12, 18
+    with counting_host() as (host, moments):
+        runs = [ledger("caller", subject=f"lucca:{n}", host=host, limit=limit, calls=calls) for n in (1, 2)]
+        workers.start(2, LEDGER_WINDOW=str(window + 0.05))
+        until(lambda: [state_of(run) for run in runs] == ["finished", "finished"])
+    assert len(moments) == 2 * calls
+    most = max(sum(start <= moment <= start + window for moment in moments) for start in moments)
+    assert most <= limit
