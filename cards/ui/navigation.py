@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 EVERYONE = frozenset({"learner", "editor", "owner"})
 EDITORS = frozenset({"editor", "owner"})
+OWNERS = frozenset({"owner"})
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ AREAS = (
     Area("groups", _("Groups"), "users-group", EDITORS),
     Area("statistics", _("Statistics"), "chart-bar", EDITORS),
     Area("integrations", _("Integrations"), "plug-connected", EDITORS),
+    Area("space_settings", _("Settings"), "settings", OWNERS),
 )
 
 

@@ -5,8 +5,17 @@ from django.shortcuts import render
 
 from cards.people.access import SpaceRequest, open_to
 from cards.people.models import Role
+from cards.people.queries import groups_of, learners_left, not_invited, users_of
 
 
 @open_to(Role.OWNER, Role.EDITOR, Role.LEARNER)
 def home(request: SpaceRequest) -> HttpResponse:
-    return render(request, "people/home.html")
+    if request.user.role == Role.LEARNER:
+        return render(request, "people/home_learner.html")
+    context = {
+        "number_of_users": users_of(request.space).filter(is_active=True).count(),
+        "number_of_groups": groups_of(request.space).count(),
+        "number_not_invited": not_invited(request.space).count(),
+        "learners_left": learners_left(request.space),
+    }
+    return render(request, "people/home.html", context)

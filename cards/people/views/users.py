@@ -1,0 +1,213 @@
+"""The users of a space: the list, one user, and what owners and editors do with them."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from cards.people import actions, outbox
+from cards.people.access import SpaceRequest, open_to
+from cards.people.errors import Refused
+from cards.people.forms.users import NewUserForm, UserFilterForm, UserForm
+from cards.people.invitations import invite_those_not_yet_invited
+from cards.people.models import MailState, Membership, Role, User
+from cards.people.queries import groups_of, memberships_of, not_invited, users_of
+from cards.ui.keyset import page_of
+
+MANAGERS = (Role.OWNER, Role.EDITOR)
+ACCOUNT = ("email", "first_name", "last_name", "language", "connection_mode")
+
+
+@open_to(*MANAGERS)
+def users(request: SpaceRequest) -> HttpResponse:
+    """Everybody with an account, 50 a page, narrowed by name, role, group, status and connection mode."""
+    form = UserFilterForm(request.GET, space=request.space)
+    filters = form.filters()
+    everybody = users_of(request.space)
+    found = users_of(request.space, filters) if request.GET else everybody
+    in_groups = Prefetch("memberships", Membership.objects.select_related("group").order_by("group__name_key"))
+    page = page_of(found.prefetch_related(in_groups), everybody, request.GET)
+    context = {
+        "form": form,
+        "page": page,
+        "rows": [(user, standing_of(user)) for user in page.rows],
+        "number_found": found.count(),
+        "number_not_invited": not_invited(request.space).count(),
+        "is_filtered": any((filters.text, filters.role, filters.group, filters.standing, filters.connection_mode)),
+    }
+    return render(request, "people/users.html", context)
+
+
+@open_to(*MANAGERS)
+def user(request: SpaceRequest, user_id: int) -> HttpResponse:
+    shown = _user(request, user_id)
+    memberships = list(memberships_of(request.space, shown))
+    is_in = [membership.group_id for membership in memberships]
+    may_change = shown.role != Role.OWNER or request.user.role == Role.OWNER
+    may_invite = shown.is_active and not shown.last_login
+    may_deactivate = shown.is_active and may_change and shown.pk != request.user.pk
+    context = {
+        "shown": shown,
+        "standing": standing_of(shown),
+        "memberships": memberships,
+        "other_groups": groups_of(request.space).exclude(pk__in=is_in),
+        "may_change": may_change,
+        "may_invite": may_invite,
+        "may_deactivate": may_deactivate,
+        "may_activate": may_change and not shown.is_active,
+    }
+    return render(request, "people/user.html", context)
+
+
+@open_to(*MANAGERS)
+def user_add(request: SpaceRequest) -> HttpResponse:
+    form = NewUserForm(request.POST or None, space=request.space, by=request.user)
+    if request.method == "POST" and form.is_valid():
+        wants_invitation = form.cleaned_data.pop("invite")
+        try:
+            with transaction.atomic():
+                added = actions.create_user(space=request.space, by=request.user, **form.cleaned_data)
+                if wants_invitation:
+                    outbox.invite(users=[added], by=request.user)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("%(name)s now has an account.") % {"name": added.full_name})
+            return redirect("user", added.pk)
+    return render(request, "people/user_form.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@open_to(*MANAGERS)
+def user_edit(request: SpaceRequest, user_id: int) -> HttpResponse:
+    shown = _user(request, user_id)
+    form = UserForm(request.POST or None, space=request.space, by=request.user, user=shown)
+    if request.method == "POST" and form.is_valid():
+        account = {name: form.cleaned_data[name] for name in ACCOUNT}
+        try:
+            with transaction.atomic():
+                actions.change_user(user=shown, by=request.user, **account)
+                actions.change_role(user=shown, by=request.user, role=form.cleaned_data["role"])
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("user", shown.pk)
+    context = {"form": form, "shown": shown}
+    return render(request, "people/user_form.html", context, status=422 if form.is_bound else 200)
+
+
+@open_to(*MANAGERS)
+def user_deactivate(request: SpaceRequest, user_id: int) -> HttpResponse:
+    shown = _user(request, user_id)
+    if request.method == "POST":
+        return _act(
+            request,
+            shown,
+            lambda: actions.deactivate_user(user=shown, by=request.user),
+            _("%(name)s can no longer sign in.") % {"name": shown.full_name},
+        )
+    context = {
+        "question": _("Deactivate the account of %(name)s?") % {"name": shown.full_name},
+        "consequences": [
+            _("%(name)s is signed out at once and can no longer sign in.") % {"name": shown.full_name},
+            _("Groups and results stay as they are."),
+            _("You can activate the account again at any time."),
+        ],
+        "action": _("Deactivate"),
+        "back": reverse("user", args=[shown.pk]),
+    }
+    return render(request, "ui/confirm.html", context)
+
+
+@open_to(*MANAGERS)
+@require_POST
+def user_activate(request: SpaceRequest, user_id: int) -> HttpResponse:
+    shown = _user(request, user_id)
+    said = _("%(name)s can sign in again.") % {"name": shown.full_name}
+    return _act(request, shown, lambda: actions.activate_user(user=shown, by=request.user), said)
+
+
+@open_to(*MANAGERS)
+@require_POST
+def user_invite(request: SpaceRequest, user_id: int) -> HttpResponse:
+    """Send an invitation, the first or another one."""
+    shown = _user(request, user_id)
+    if not shown.is_active:
+        messages.error(request, _("This account is deactivated. Activate it first."))
+    else:
+        outbox.send_again(user=shown, by=request.user)
+        messages.success(request, _("An invitation is on its way to %(email)s.") % {"email": shown.email})
+    return redirect("user", shown.pk)
+
+
+@open_to(*MANAGERS)
+def users_invite(request: SpaceRequest) -> HttpResponse:
+    """Ask, then invite everybody who was not invited yet."""
+    if request.method == "POST":
+        number = invite_those_not_yet_invited(space=request.space, by=request.user)
+        said = ngettext("%(number)d invitation is on its way.", "%(number)d invitations are on their way.", number)
+        messages.success(request, said % {"number": number})
+        return redirect("users")
+    number = not_invited(request.space).count()
+    return render(request, "people/users_invite.html", {"number": number})
+
+
+@open_to(*MANAGERS)
+@require_POST
+def user_join(request: SpaceRequest, user_id: int) -> HttpResponse:
+    """Put the user in a group, from the user's page."""
+    shown = _user(request, user_id)
+    chosen = request.POST.get("group", "")
+    group = get_object_or_404(groups_of(request.space), pk=chosen if chosen.isdecimal() else 0)
+    actions.add_members(group=group, by=request.user, users=[shown])
+    messages.success(request, _("Added to “%(group)s”.") % {"group": group.name})
+    return redirect("user", shown.pk)
+
+
+@open_to(*MANAGERS)
+@require_POST
+def user_leave(request: SpaceRequest, user_id: int, group_id: int) -> HttpResponse:
+    """Take the user out of a group, from the user's page."""
+    shown = _user(request, user_id)
+    group = get_object_or_404(groups_of(request.space), pk=group_id)
+    actions.remove_member(group=group, by=request.user, user=shown)
+    messages.success(request, _("Removed from “%(group)s”.") % {"group": group.name})
+    return redirect("user", shown.pk)
+
+
+def standing_of(user: User) -> tuple[str, str, str]:
+    """How far somebody has come, as a badge: words, tone, icon. `user` comes from `queries.users_of`."""
+    if not user.is_active:
+        return _("Deactivated"), "neutral", "user-off"
+    if user.last_login:
+        return _("Has signed in"), "success", ""
+    invited = {
+        MailState.HELD: (_("Invitation waiting"), "info", "clock"),
+        MailState.SENDING: (_("Invitation perhaps sent"), "warning", "mail-question"),
+        MailState.SENT: (_("Invited"), "info", "mail"),
+        MailState.FAILED: (_("Invitation not sent"), "error", "mail-x"),
+    }
+    state = user.invitation_state  # type: ignore[attr-defined]
+    return invited.get(state, (_("Not invited yet"), "neutral", ""))
+
+
+def _user(request: SpaceRequest, user_id: int) -> User:
+    return get_object_or_404(users_of(request.space), pk=user_id)
+
+
+def _act(request: SpaceRequest, shown: User, act: Callable[[], None], said: str) -> HttpResponse:
+    """Do it and say so, or say why not; either way back to the user's page."""
+    try:
+        act()
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, said)
+    return redirect("user", shown.pk)

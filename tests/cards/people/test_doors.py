@@ -1,0 +1,119 @@
+"""Every address of people: who gets in, who does not, and nothing of another space."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from cards.people import actions
+from cards.people.models import Group, User
+from cards.people.urls import urlpatterns
+from cards.spaces.models import Space
+
+ClientOf = Callable[[User], Client]
+
+pytestmark = pytest.mark.django_db
+
+# Addresses for whoever is not signed in, or not in a space.
+OPEN = {
+    "operator_sign_in",
+    "account_login",
+    "account_logout",
+    "first_visit",
+    "lost_password",
+    "link_sent",
+    "set_password",
+}
+GUARDED = sorted(str(pattern.name) for pattern in urlpatterns if pattern.name not in OPEN)
+
+
+@pytest.fixture
+def sales(acme: Space, ada: User) -> Group:
+    return actions.create_group(space=acme, by=ada, name="Sales")
+
+
+def address_of(name: str, user: User, group: Group) -> str:
+    (pattern,) = [pattern for pattern in urlpatterns if pattern.name == name]
+    ids = {"user_id": user.pk, "group_id": group.pk}
+    return reverse(name, kwargs={key: ids[key] for key in pattern.pattern.converters})
+
+
+def answer_to(client: Client, address: str) -> int:
+    """The status of the page, or of the act where there is no page."""
+    status = client.get(address).status_code
+    return client.post(address).status_code if status == 405 else status
+
+
+@pytest.mark.parametrize("name", GUARDED)
+def test_nobody_enters_without_signing_in(name: str, acme: Space, lou: User, sales: Group) -> None:
+    address = address_of(name, lou, sales)
+    answer = Client(SERVER_NAME="acme.example").post(address)
+    assert (answer.status_code, answer["Location"].startswith("/account/login/")) == (302, True)
+
+
+@pytest.mark.parametrize("name", GUARDED)
+def test_a_learner_enters_only_the_home_page(
+    name: str, lou: User, eli: User, sales: Group, client_of: ClientOf
+) -> None:
+    assert answer_to(client_of(lou), address_of(name, eli, sales)) == (200 if name == "home" else 403)
+
+
+@pytest.mark.parametrize("name", GUARDED)
+def test_an_editor_enters_everything_but_the_settings(
+    name: str, eli: User, lou: User, sales: Group, client_of: ClientOf
+) -> None:
+    expected = {"space_settings": (403,), "user_join": (404,)}.get(name, (200, 302))
+    assert answer_to(client_of(eli), address_of(name, lou, sales)) in expected
+
+
+@pytest.mark.parametrize("name", GUARDED)
+def test_another_space_s_people_and_groups_do_not_exist(
+    name: str, lou: User, sales: Group, zoe: User, client_of: ClientOf
+) -> None:
+    address = address_of(name, lou, sales)
+    expected = 404 if any(character.isdigit() for character in address) else 200
+    assert answer_to(client_of(zoe), address) == expected
+
+
+@pytest.mark.parametrize("name", ["member_add", "member_remove", "user_join", "user_leave"])
+def test_people_and_groups_of_two_spaces_do_not_mix(
+    name: str, ada: User, zoe: User, sales: Group, client_of: ClientOf
+) -> None:
+    answer = client_of(ada).post(address_of(name, zoe, sales), {"group": sales.pk})
+    assert answer.status_code == 404
+    assert not sales.memberships.exists()
+
+
+def test_a_group_of_another_space_cannot_be_joined_by_its_number(
+    ada: User, lou: User, zoe: User, client_of: ClientOf
+) -> None:
+    theirs = actions.create_group(space=zoe.space, by=zoe, name="Sales")
+    assert client_of(ada).post(f"/users/{lou.pk}/groups/", {"group": theirs.pk}).status_code == 404
+    assert client_of(ada).get(f"/users/?group={theirs.pk}").status_code == 200
+
+
+def test_nothing_of_another_space_is_on_any_page(ada: User, zoe: User, client_of: ClientOf) -> None:
+    actions.create_group(space=zoe.space, by=zoe, name="Their secret group")
+    client = client_of(ada)
+    for address in ("/", "/users/", "/users/?q=zoe", "/groups/", f"/users/{ada.pk}/"):
+        page = client.get(address).content.decode()
+        assert "Zoé" not in page
+        assert "Their secret group" not in page
+
+
+def test_every_address_of_cards_says_who_may_enter() -> None:
+    """Whatever page is added: it is open to named roles, or listed as open to everybody."""
+    everybody = OPEN | {"set_language", "set_theme"}
+
+    def walk(patterns: list[URLPattern | URLResolver]) -> list[str]:
+        unguarded = []
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                if pattern.app_name != "admin":
+                    unguarded += walk(pattern.url_patterns)
+            elif not hasattr(pattern.callback, "open_to") and pattern.name not in everybody:
+                unguarded.append(str(pattern))
+        return unguarded
+
+    assert walk(get_resolver("cards.urls").url_patterns) == []
