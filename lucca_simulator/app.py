@@ -1,12 +1,17 @@
 """The routes of the pretend Lucca: the API behind its gate, the control beside it, the screens for people."""
 
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from lucca_simulator import definitions, organization, user_writes, users, v4
 from lucca_simulator.control import control_routes
 from lucca_simulator.gate import Answer, Call, Handler, gate
+from lucca_simulator.hr_file import hr_file_routes
 from lucca_simulator.occurrences import RefusedError
+from lucca_simulator.pages import STYLE, page
+from lucca_simulator.settings_screens import settings_routes
 from lucca_simulator.simulator import Simulator
 
 ROUTES: tuple[tuple[str, str, Handler], ...] = (
@@ -38,4 +43,14 @@ def build_app(simulator: Simulator) -> Starlette:
     unknown = gate(simulator, not_found)
     prefixes = ("api", "organization", "directory", "lucca-api")
     api.extend(Route(f"/{prefix}/{{rest:path}}", unknown, methods=every_method) for prefix in prefixes)
-    return Starlette(routes=[*control_routes(simulator), *api])
+    screens = [*hr_file_routes(simulator), *settings_routes(simulator), Route("/static/style.css", style)]
+    routes = [*control_routes(simulator), *api, *screens]
+    return Starlette(routes=routes, exception_handlers={404: missing})
+
+
+async def style(_request: Request) -> Response:
+    return FileResponse(STYLE, headers={"Cache-Control": "no-cache"})
+
+
+async def missing(_request: Request, _error: Exception) -> Response:
+    return page("missing.html", {}, 404)

@@ -17,6 +17,7 @@ from lucca_simulator.company import Company, Employee
 from lucca_simulator.custom_data import define_trainings
 from lucca_simulator.filters import moment
 from lucca_simulator.life import hire
+from lucca_simulator.pages import is_foreign
 from lucca_simulator.simulator import Simulator
 
 Act = Callable[[Simulator, dict[str, Any], dict[str, str]], Any]
@@ -72,6 +73,8 @@ def control_routes(simulator: Simulator) -> list[BaseRoute]:
 def _endpoint(simulator: Simulator, act: Act) -> Callable[[Request], Any]:
     async def endpoint(request: Request) -> JSONResponse:
         received = await request.body()
+        if is_foreign(request):
+            return JSONResponse({"error": "a page of another site may not do this"}, 403)
         try:
             sent = _object(received)
             with simulator.lock:

@@ -44,6 +44,14 @@ class Catalogue:
         self.sections[number] = name
         return number
 
+    def move_section(self, number: int, *, up: bool) -> None:
+        """One place up or down among the sections, as far as there is one."""
+        order = list(self.sections)
+        place = order.index(number)
+        other = max(0, place - 1) if up else min(len(order) - 1, place + 1)
+        order[place], order[other] = order[other], order[place]
+        self.sections = {each: self.sections[each] for each in order}
+
     def define(self, definition: Definition) -> None:
         self.definitions[definition.code] = definition
 
