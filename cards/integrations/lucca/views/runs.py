@@ -94,7 +94,10 @@ def _summary(run: Run) -> dict[str, Any]:
             reasons[tally.reason] = reasons.get(tally.reason, 0) + tally.count
     return {
         "counted": counted,
-        "left_out": [(words.REASONS[Reason(reason)], count) for reason, count in sorted(reasons.items())],
+        "left_out": [
+            (words.REASONS[Reason(reason)], words.REMEDIES[Reason(reason)], count)
+            for reason, count in sorted(reasons.items(), key=lambda each: -each[1])
+        ],
         "does_nothing": not counted["create"] and not counted["link"],
     }
 
