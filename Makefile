@@ -87,6 +87,14 @@ test: setup  ## the suite on SQLite, within five minutes
 test-postgresql: setup  ## the same suite on a throw-away PostgreSQL server
 	$(BIN)/python -m tools.postgresql $(BIN)/pytest -n auto -m "not long and not browser" $(ARGS)
 
+.PHONY: contract
+contract: setup  ## our beliefs about Lucca, also against a real one (docs/lucca-api.md)
+	$(BIN)/pytest tests/contract -p no:randomly $(ARGS)
+
+.PHONY: beliefs
+beliefs: setup  ## renew the table of docs/lucca-api.md
+	@PYTHONPATH=. $(BIN)/python -m tests.contract.table
+
 .PHONY: requirements
 requirements: setup  ## the founding document's statements and the tests that hold them
 	@$(BIN)/python -m tools.requirements

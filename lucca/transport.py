@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
@@ -136,6 +137,12 @@ def _reason(error: BaseException) -> UnavailableReason:
     return UnavailableReason.CONNECT
 
 
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Whom to trust, read once: it takes longer than a call."""
+    return httpx2.create_ssl_context()
+
+
 class _PunctualTransport(httpx2.HTTPTransport):
     """The usual transport on streams that mind the deadline of the whole attempt.
 
@@ -143,10 +150,8 @@ class _PunctualTransport(httpx2.HTTPTransport):
     """
 
     def __init__(self) -> None:
-        super().__init__()
-        self._pool = httpcore2.ConnectionPool(
-            ssl_context=httpx2.create_ssl_context(), network_backend=_PunctualBackend()
-        )
+        super().__init__(verify=_certificates())
+        self._pool = httpcore2.ConnectionPool(ssl_context=_certificates(), network_backend=_PunctualBackend())
 
 
 class _PunctualBackend(httpcore2.NetworkBackend):
