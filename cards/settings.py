@@ -38,6 +38,8 @@ INSTALLED_APPS = [
     "cards.audit",
     "cards.people",
     "cards.runs",
+    "cards.trainings",
+    "cards.statistics",
     "cards.integrations.catalogue",
     "cards.integrations.lucca",
     "django.contrib.admin",

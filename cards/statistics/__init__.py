@@ -1,0 +1,1 @@
+"""Statistics: how far people have come, how well they answered, when they last completed a training."""

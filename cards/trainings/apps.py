@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class TrainingsConfig(AppConfig):
+    name = "cards.trainings"
