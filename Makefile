@@ -95,6 +95,11 @@ contract: setup  ## our beliefs about Lucca, also against a real one (docs/lucca
 beliefs: setup  ## renew the table of docs/lucca-api.md
 	@PYTHONPATH=. $(BIN)/python -m tests.contract.table
 
+.PHONY: test-long
+test-long: setup  ## the long matrices on both databases, about an hour (docs/reliability.md)
+	$(BIN)/pytest -m long $(ARGS)
+	$(BIN)/python -m tools.postgresql $(BIN)/pytest -m long $(ARGS)
+
 .PHONY: requirements
 requirements: setup  ## the founding document's statements and the tests that hold them
 	@$(BIN)/python -m tools.requirements

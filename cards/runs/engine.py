@@ -1,6 +1,6 @@
 """Working on a run, one slice at a time: claim it, let its kind do what fits, and settle what comes next.
 
-A slice holds a worker for a few seconds. A run that must wait is put back and rung again; nothing here sleeps.
+A slice holds a worker for a few seconds. A run that must wait is put back and rung again.
 """
 
 import copy
@@ -15,7 +15,7 @@ from traceback import extract_tb
 
 import structlog
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from cards import clock
 from cards.runs import lease, turns
@@ -31,6 +31,8 @@ log = structlog.get_logger()
 
 DRAFT_LASTS = timedelta(hours=1)
 DATABASE_RESTS = timedelta(seconds=5)
+# SQLite has one writer at a time, and no queue: between two batches the web has its turn.
+BREATH = 0.03
 # `reason` of a run that met an error nobody foresaw; what it was is in the log.
 UNEXPECTED = "unexpected"
 PROGRESS = ("total", "done", "unchanged", "lucca_calls", "memory")
@@ -94,6 +96,8 @@ class Work:
             for name, value in before.items():
                 setattr(self.run, name, value)
             raise
+        if connection.vendor == "sqlite":
+            time.sleep(BREATH)
 
     def check(self) -> None:
         """Right before each call to Lucca: the run is ours, for longer than the call can last. Raises LeaseLost."""

@@ -4,11 +4,15 @@ import os
 import random
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -194,3 +198,42 @@ def undisturbed(lines: int) -> dict[str, object]:
         "ends": 1,
         "lease": (None, "", ""),
     }
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def counting_host(latency: float = 0) -> Iterator[tuple[str, list[float]]]:
+    """A host that answers everything and keeps the moments at which it was called."""
+    moments: list[float] = []
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            moments.append(time.monotonic())
+            time.sleep(latency)
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"127.0.0.1:{server.server_port}", moments
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def most_within(moments: list[float], seconds: float) -> int:
+    """The most of them that lie within so many seconds, wherever these begin."""
+    return max(sum(start <= moment <= start + seconds for moment in moments) for start in moments)
+
+
+def has_ended(run: Run) -> Callable[[], bool]:
+    return lambda: state_of(run) in ("finished", "stopped")

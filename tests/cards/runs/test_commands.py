@@ -8,23 +8,16 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from cards.runs.models import Run
 from cards.runs.supervise import Children, port_is_free
-from tests.cards.runs.conftest import ROOT, Workers, state_of, until
+from tests.cards.runs.conftest import ROOT, Workers, counting_host, free_port, most_within, state_of, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def processes_of(session: int) -> set[int]:
@@ -144,32 +137,6 @@ def test_a_child_that_will_not_stop_is_killed_with_its_own_children() -> None:
         until(lambda: not alive(family), within=5)
 
 
-@contextmanager
-def counting_host() -> Iterator[tuple[str, list[float]]]:
-    """A host that answers everything and keeps the moments at which it was called."""
-    from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-    from threading import Thread
-
-    moments: list[float] = []
-
-    class Answer(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            moments.append(time.monotonic())
-            self.send_response(204)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"127.0.0.1:{server.server_port}", moments
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
 def test_two_workers_for_two_accounts_of_one_host_stay_within_its_limit(
     ledger: Callable[..., Run], workers: Workers
 ) -> None:
@@ -179,5 +146,4 @@ def test_two_workers_for_two_accounts_of_one_host_stay_within_its_limit(
         workers.start(2, LEDGER_WINDOW=str(window + 0.05))
         until(lambda: [state_of(run) for run in runs] == ["finished", "finished"])
     assert len(moments) == 2 * calls
-    most = max(sum(start <= moment <= start + window for moment in moments) for start in moments)
-    assert most <= limit
+    assert most_within(moments, window) <= limit

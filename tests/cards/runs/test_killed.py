@@ -11,16 +11,21 @@ from django.db import connection
 
 from cards.runs.doorbell import work_on_run
 from cards.runs.models import Run, RunState
-from tests.cards.runs.conftest import LEASE_SECONDS, Workers, end_state, started, state_of, undisturbed, until
+from tests.cards.runs.conftest import (
+    LEASE_SECONDS,
+    Workers,
+    end_state,
+    has_ended,
+    started,
+    state_of,
+    undisturbed,
+    until,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 LINES = 300
 SEED = 20261122
-
-
-def has_ended(run: Run) -> Callable[[], bool]:
-    return lambda: state_of(run) in ("finished", "stopped")
 
 
 @pytest.mark.parametrize(("workers_at_once", "kills", "pause"), [(1, 4, 0.02), (2, 6, 0.05)])

@@ -16,7 +16,7 @@ def write_entries(work: Work) -> Verdict:
     """Make the plan when preparing; then write one entry for each line, in batches that take a moment."""
     if work.run.state == RunState.PREPARING:
         return _make_lines(work)
-    while lines := list(work.run.lines.filter(state=LineState.PLANNED)[:BATCH]):
+    while lines := list(work.run.lines.filter(state=LineState.PLANNED)[: work.run.options.get("batch", BATCH)]):
         # Half of the time is spent here, where a frozen worker holds no lock and another takes over.
         time.sleep(work.run.options.get("pause", 0) / 2)
         with work.batch():
