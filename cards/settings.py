@@ -1,9 +1,11 @@
 """Settings, read from the environment (docs/operating.md lists every variable)."""
 
 import os
+import sys
 from pathlib import Path
 
 import environ
+import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -112,6 +114,16 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# One event a line, on stderr: what commands print on stdout is for programs.
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.JSONRenderer(ensure_ascii=False),
+    ],
+    logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+)
 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["cards.people.backend.PasswordBackend"]

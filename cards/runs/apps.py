@@ -1,5 +1,12 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
 class RunsConfig(AppConfig):
     name = "cards.runs"
+
+    def ready(self) -> None:
+        from cards.runs.tick import prune, register_chore
+
+        register_chore("prune", prune, every=timedelta(hours=1))

@@ -23,7 +23,7 @@ from cards.runs.budget import NoCallLeft
 from cards.runs.doorbell import ring
 from cards.runs.kinds import kind_of
 from cards.runs.lease import LeaseLost
-from cards.runs.models import Asked, Run, RunState
+from cards.runs.models import Asked, Run, RunReason, RunState
 
 __all__ = ["Again", "Done", "LeaseLost", "Prepared", "Stopped", "Verdict", "Work", "work_on"]
 
@@ -33,8 +33,6 @@ DRAFT_LASTS = timedelta(hours=1)
 DATABASE_RESTS = timedelta(seconds=5)
 # SQLite has one writer at a time, and no queue: between two batches the web has its turn.
 BREATH = 0.03
-# `reason` of a run that met an error nobody foresaw; what it was is in the log.
-UNEXPECTED = "unexpected"
 PROGRESS = ("total", "done", "unchanged", "lucca_calls", "memory")
 
 # Set when this process was told to stop: slices end at their next batch.
@@ -53,9 +51,10 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Again:
-    """There is more to do, at `at` or as soon as a worker is free."""
+    """There is more to do, at `at` or as soon as a worker is free; `reason` says meanwhile what it waits for."""
 
     at: datetime | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,7 @@ def work_on(run_id: int, task_id: str) -> None:
     except LeaseLost:
         log.warning("lease_lost", run=run.pk, kind=run.kind)
     except NoCallLeft as none_left:
-        _settle(work, Again(none_left.until))
+        _settle(work, Again(none_left.until, RunReason.NO_CALL_LEFT))
     except (OperationalError, InterfaceError) as error:
         # The database is busy or gone. If it stays so, this raises too, the lease runs out, and the tick rings.
         log.warning("database_rests", run=run.pk, kind=run.kind, error=type(error).__name__)
@@ -132,7 +131,7 @@ def work_on(run_id: int, task_id: str) -> None:
         # Never the message: it may hold personal data.
         frames = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in extract_tb(error.__traceback__)[-5:]]
         log.error("run_failed", run=run.pk, kind=run.kind, error=type(error).__name__, frames=frames)  # noqa: TRY400
-        _settle(work, Stopped(UNEXPECTED))
+        _settle(work, Stopped(RunReason.UNEXPECTED))
 
 
 def _settle(work: Work, verdict: Verdict) -> None:
@@ -157,4 +156,5 @@ def _settle(work: Work, verdict: Verdict) -> None:
         elif run.asked == Asked.PAUSE:
             turns.pause(run, now=now)
         else:
+            Run.objects.filter(pk=run.pk).update(reason=verdict.reason)
             ring(run.pk, at=verdict.at or now)

@@ -24,6 +24,13 @@ ENDED = (RunState.FINISHED, RunState.STOPPED, RunState.CANCELLED, RunState.EXPIR
 ACTIVE = (RunState.PREPARING, RunState.WAITING, RunState.RUNNING, RunState.PAUSED)
 
 
+class RunReason(models.TextChoices):
+    """What the engine itself may write into `Run.reason`; the kinds have reasons of their own."""
+
+    UNEXPECTED = "unexpected", _("Something unexpected happened. What was done is kept; what is left can be run again.")
+    NO_CALL_LEFT = "no_call_left", _("Waiting a moment: Lucca allows a limited number of calls a minute.")
+
+
 class Asked(models.TextChoices):
     PAUSE = "pause", _("Pausing")
     CANCEL = "cancel", _("Cancelling")

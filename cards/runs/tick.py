@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import transaction
 from django.db.models import Q
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from cards import clock
 from cards.runs import lease, turns
@@ -20,6 +22,9 @@ log = structlog.get_logger()
 
 # A task that nobody works on this long after its time is taken to be lost, unless it still waits in the queue.
 GRACE = timedelta(seconds=10)
+
+# How long expired drafts and the queue's finished tasks are kept.
+KEPT = timedelta(days=1)
 
 Chore = Callable[[], None]
 _chores: dict[str, tuple[Chore, float]] = {}
@@ -92,6 +97,14 @@ def is_overdue(run: Run, *, now: datetime) -> bool:
     if run.lease_until is not None:
         return True
     return run.next_at is not None and run.next_at <= now - GRACE and not is_heard(run)
+
+
+def prune() -> None:
+    """Delete what is of no more use: expired drafts, which name people, and the queue's tasks of former days."""
+    before = clock.now() - KEPT
+    Run.objects.filter(state=RunState.EXPIRED, ended_at__lt=before).delete()
+    # A task whose worker died stays RUNNING for ever; what waits stays.
+    DBTaskResult.objects.exclude(status=TaskResultStatus.READY).filter(enqueued_at__lt=before).delete()
 
 
 def give_turns() -> None:

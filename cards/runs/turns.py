@@ -34,12 +34,12 @@ def let_next(subject: str, *, now: datetime) -> None:
 
 def wait_for_word(run: Run, *, until: datetime) -> None:
     """Make the run a draft, which somebody may start until then."""
-    Run.objects.filter(pk=run.pk).update(state=RunState.DRAFT, task_id="", next_at=until, asked="")
+    Run.objects.filter(pk=run.pk).update(state=RunState.DRAFT, reason="", task_id="", next_at=until, asked="")
 
 
 def pause(run: Run, *, now: datetime) -> None:
     """Set the run aside; it blocks nobody."""
-    Run.objects.filter(pk=run.pk).update(state=RunState.PAUSED, task_id="", next_at=None, asked="")
+    Run.objects.filter(pk=run.pk).update(state=RunState.PAUSED, reason="", task_id="", next_at=None, asked="")
     let_next(run.subject, now=now)
 
 

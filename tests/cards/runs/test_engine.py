@@ -11,6 +11,7 @@ from cards import clock
 from cards.people.models import User
 from cards.runs import actions, kinds, lease, tick, turns
 from cards.runs.actions import Hindrance, NotPossible
+from cards.runs.budget import NoCallLeft
 from cards.runs.engine import Again, Done, Prepared, Stopped, Verdict, Work, work_on
 from cards.runs.kinds import Kind
 from cards.runs.lease import LeaseLost
@@ -301,6 +302,35 @@ def test_a_chore_that_fails_hinders_no_other(db, monkeypatch) -> None:
     tick.register_chore("second", lambda: done.append("second"))
     tick.tick()
     assert done == ["second"]
+
+
+def test_a_run_says_what_it_waits_for_until_it_goes_on(make) -> None:
+    verdicts = iter([Again(NOON + timedelta(minutes=1), "throttled"), Again()])
+
+    def work(work: Work) -> Verdict:
+        if verdict := next(verdicts, None):
+            return verdict
+        raise NoCallLeft(NOON + timedelta(minutes=2))
+
+    run = worked_on(make(work))
+    assert (run.state, run.reason) == (RunState.RUNNING, "throttled")
+    assert worked_on(run).reason == ""
+    assert (worked_on(run).reason, run.next_at) == ("no_call_left", NOON + timedelta(minutes=2))
+
+
+def test_expired_drafts_and_former_tasks_are_deleted_after_a_day_and_all_else_is_kept(make) -> None:
+    finished = worked_on(make())
+    expired, kept = make(state=RunState.DRAFT), make(state=RunState.PREPARING)
+    turns.end(expired, RunState.EXPIRED, now=NOON)
+    DBTaskResult.objects.filter(args_kwargs__args=[finished.pk]).update(status="RUNNING")
+    DBTaskResult.objects.update(enqueued_at=NOON)
+    tick.prune()
+    assert (Run.objects.count(), DBTaskResult.objects.count()) == (3, 2)
+    with clock.told(NOON + tick.KEPT + timedelta(seconds=1)):
+        tick.prune()
+    assert set(Run.objects.all()) == {finished, kept}
+    assert tasks_of(kept) == [kept.task_id]
+    assert tasks_of(finished) == []
 
 
 def test_an_end_whose_kind_fails_does_not_half_happen(make, monkeypatch) -> None:
