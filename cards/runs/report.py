@@ -29,11 +29,12 @@ class Tally:
 
 
 def report(run: Run, tallies: Iterable[Tally]) -> dict[str, Any]:
-    """The run's state, its counts by outcome and its reasons by code."""
+    """The run's state, its counts by outcome (of a draft: as planned) and its reasons by code."""
+    counted = {LineState.DONE, LineState.PLANNED} if run.state == RunState.DRAFT else {LineState.DONE}
     counts = Counter(created=0, linked=0, unchanged=run.unchanged, skipped=0, failed=0, stale=0)
     reasons: Counter[str] = Counter()
     for tally in tallies:
-        if tally.state == LineState.DONE:
+        if tally.state in counted:
             counts[COUNTED_AS.get(tally.action, tally.action)] += tally.count
         elif tally.state in COUNTED_BY_STATE:
             counts[COUNTED_BY_STATE[LineState(tally.state)]] += tally.count

@@ -82,7 +82,9 @@ STATE_AFTER = {
 }
 
 
-def save(space: Space, account: LuccaAccount | None, address: Address, key: str | None, *, by: User) -> Connection:
+def save(
+    space: Space, account: LuccaAccount | None, address: Address, key: str | None, *, by: User | None
+) -> Connection:
     """Test a url and a key and keep them, unless Lucca refuses the key or what answers is not Lucca.
 
     None as the key keeps the one there is. Another host starts with an empty directory; links are found by host,

@@ -120,7 +120,9 @@ def _prepare(work: Work, account: LuccaAccount) -> bool:
             return False
         account.refresh_from_db()
     while True:
-        rows = list(importable(account).filter(pk__gt=memory.get("planned_to", 0))[:PAGE])
+        everybody = importable(account)
+        wanted = everybody.filter(lucca_id=memory["only"]) if "only" in memory else everybody
+        rows = list(wanted.filter(pk__gt=memory.get("planned_to", 0))[:PAGE])
         if not rows:
             with work.batch():
                 work.run.done, work.run.total = 0, memory.get("position", 0)
@@ -185,11 +187,16 @@ def refresh(account: LuccaAccount, *, by: User | None) -> Run:
     return run
 
 
-def plan_import(account: LuccaAccount, *, by: User, options: ImportOptions) -> Run:
-    """Begin the draft of importing everybody; its plan is shown once it is there (R18)."""
-    return runs.create_run(
-        space=account.space, by=by, kind=IMPORT_USERS, subject=account.subject, options=asdict(options)
-    )
+def plan_import(account: LuccaAccount, *, by: User | None, options: ImportOptions, only: str | None = None) -> Run:
+    """Begin the draft of importing everybody, or `only` one by Lucca id; its plan is shown once it is there (R18)."""
+    with transaction.atomic():
+        run = runs.create_run(
+            space=account.space, by=by, kind=IMPORT_USERS, subject=account.subject, options=asdict(options)
+        )
+        if only is not None:
+            run.memory["only"] = only
+            run.save(update_fields=["memory"])
+    return run
 
 
 def import_one(account: LuccaAccount, lucca_id: str, *, by: User, options: ImportOptions) -> Run | None:
@@ -218,7 +225,7 @@ def import_one(account: LuccaAccount, lucca_id: str, *, by: User, options: Impor
     return run
 
 
-def start_import(*, run: Run, by: User) -> None:
+def start_import(*, run: Run, by: User | None) -> None:
     """A person's word: exactly the planned lines are carried out (R18 to R24)."""
     runs.start(run=run, by=by)
     record("lucca.import_started", space=run.space, by=by, target=f"run {run.pk}", **run.options)
