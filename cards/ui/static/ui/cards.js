@@ -13,3 +13,11 @@ document.addEventListener("DOMContentLoaded", () => {
 const focusIn = (part) => part.querySelector("[data-focus]")?.focus();
 document.addEventListener("DOMContentLoaded", () => focusIn(document));
 document.addEventListener("htmx:afterSwap", (event) => focusIn(event.detail.target));
+
+// What a polled fragment has to say ({% poll … say=… %}) goes to the screen reader once, when it changes.
+const sayFrom = (part) => {
+  const words = part?.dataset?.say;
+  const said = document.getElementById("said");
+  if (words && said && said.textContent !== words) said.textContent = words;
+};
+document.addEventListener("htmx:load", (event) => sayFrom(event.detail.elt));

@@ -84,6 +84,21 @@ def area(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/confirm.html", context)
 
 
+def work(request: HttpRequest) -> HttpResponse:
+    """A piece of work that is a quarter further on with each look at it."""
+    done = min(int(request.GET.get("done", 0)), 4)
+    template = "{% extends 'ui/base.html' %}{% block content %}" + FRAGMENT + "{% endblock %}"
+    words = ["started", "a quarter", "half", "three quarters", "finished"][done]
+    context = {"done": done, "running": done < 4, "words": words, "address": f"?done={done + 1}"}
+    return HttpResponse(
+        Template(FRAGMENT if "HX-Request" in request.headers else template).render(RequestContext(request, context))
+    )
+
+
+FRAGMENT = """{% load ui %}<div id="work" {% poll address running=running seconds=1 say=words %}>
+{% include "ui/components/progress.html" with label="Import" total=4 %}</div>"""
+
+
 def failing(request: HttpRequest, fault: str) -> HttpResponse:
     raise {
         "400": SuspiciousOperation(fault),
@@ -98,6 +113,7 @@ handler500 = server_error
 urlpatterns = [
     path("failing/<str:fault>/", failing),
     path("guide/<str:name>/", guide),
+    path("work/", work),
     *(path(f"{name}/", area, name=name) for name in ("trainings", "users", "groups", "statistics", "integrations")),
     path("", area, name="home"),
     path("", include("cards.urls")),
