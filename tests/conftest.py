@@ -1,9 +1,10 @@
 """The cast of the tests, and the two spaces they live in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.test import Client
+from django.utils import timezone, translation
 
 from cards.people.models import Role, User
 from cards.spaces.models import Space
@@ -16,6 +17,13 @@ def pytest_configure(config: pytest.Config) -> None:
     """Pages are tested with the translations as they stand in the catalogues."""
     if not hasattr(config, "workerinput"):
         compile_all()
+
+
+@pytest.fixture(autouse=True)
+def _no_reader_yet() -> Iterator[None]:
+    """The language and the time zone that one test's pages spoke are not the next one's."""
+    with translation.override("en"), timezone.override(None):
+        yield
 
 
 def a_user(space: Space, first_name: str, role: Role = Role.LEARNER, **fields: object) -> User:
