@@ -1,0 +1,335 @@
+"""What the pages of users, groups and settings show and do."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.utils.html import escape
+from pytest_django import DjangoAssertNumQueries
+
+from cards import clock
+from cards.audit.models import Entry
+from cards.people import actions
+from cards.people.models import Mail, MailKind, MailState, Membership, Origin, Role, User
+from cards.spaces.models import Space
+from tests.conftest import a_user
+
+ClientOf = Callable[[User], Client]
+
+pytestmark = pytest.mark.django_db
+
+
+def names_on(page: str) -> list[str]:
+    """Who is listed, in order."""
+    return re.findall(r'<a href="/users/\d+/">([^<]+)</a>', page)
+
+
+def invited(user: User, state: str = MailState.SENT) -> None:
+    Mail.objects.create(
+        space_id=user.space_id, user=user, kind=MailKind.INVITATION, state=state, created_at=clock.now()
+    )
+
+
+def many(space: Space, number: int) -> list[User]:
+    """So many people, in several groups each."""
+    groups = [actions.create_group(space=space, by=space.users.first(), name=f"G{each}") for each in range(4)]
+    people = []
+    for each in range(number):
+        user = User(space=space, email=f"p{each:04}@acme.example", first_name=f"P{each:04}", last_name="Roy")
+        user.set_keys()
+        people.append(user)
+    User.objects.bulk_create(people)
+    for group in groups:
+        actions.add_members(group=group, by=space.users.first(), users=people)
+    return people
+
+
+# --- the list of users ------------------------------------------------------------------------------
+
+
+def test_users_are_listed_by_name_whatever_their_accents(acme: Space, ada: User, client_of: ClientOf) -> None:
+    for last_name in ("Zola", "Émile", "Eluard", "Fabre"):
+        User.objects.create(space=acme, email=f"{last_name}@acme.example", first_name="A", last_name=last_name)
+    page = client_of(ada).get("/users/").content.decode()
+    assert names_on(page) == ["A Eluard", "A Émile", "A Fabre", "Ada Martin", "A Zola"]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("q=ZOELIE", ["Zoélie Martin"]),
+        ("q=martin+zoe", ["Zoélie Martin"]),
+        ("q=eli@acme", ["Eli Martin"]),
+        ("q=%25", []),
+        ("role=editor", ["Eli Martin"]),
+        ("standing=signed_in", ["Ada Martin"]),
+        ("standing=invited", ["Lou Martin"]),
+        ("standing=not_invited", ["Eli Martin", "Zoélie Martin"]),
+        ("standing=inactive", ["Max Martin"]),
+        (
+            "role=nonsense&standing=nonsense&group=x",
+            ["Ada Martin", "Eli Martin", "Lou Martin", "Max Martin", "Zoélie Martin"],
+        ),
+    ],
+)
+def test_the_list_is_narrowed_by_what_is_asked(
+    query: str, expected: list[str], acme: Space, ada: User, eli: User, lou: User, client_of: ClientOf
+) -> None:
+    a_user(acme, "Zoélie")
+    a_user(acme, "Max", is_active=False)
+    invited(lou)
+    User.objects.filter(pk=ada.pk).update(last_login=clock.now())
+    client = client_of(ada)
+    User.objects.exclude(pk=ada.pk).update(last_login=None)
+    assert names_on(client.get(f"/users/?{query}").content.decode()) == expected
+
+
+def test_the_list_is_narrowed_by_group_and_connection_mode(
+    acme: Space, ada: User, lou: User, client_of: ClientOf
+) -> None:
+    acme.sso_is_active = True
+    acme.save()
+    User.objects.filter(pk=lou.pk).update(connection_mode="sso")
+    group = actions.create_group(space=acme, by=ada, name="Sales")
+    actions.add_members(group=group, by=ada, users=[ada])
+    client = client_of(ada)
+    assert names_on(client.get(f"/users/?group={group.pk}").content.decode()) == ["Ada Martin"]
+    assert names_on(client.get("/users/?mode=sso").content.decode()) == ["Lou Martin"]
+
+
+def test_a_withdrawn_invitation_counts_as_none(acme: Space, ada: User, lou: User, client_of: ClientOf) -> None:
+    invited(lou, MailState.WITHDRAWN)
+    assert "Lou Martin" in names_on(client_of(ada).get("/users/?standing=not_invited").content.decode())
+
+
+def test_a_page_of_users_costs_the_same_however_many_there_are(
+    acme: Space, ada: User, client_of: ClientOf, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = client_of(ada)
+    many(acme, 120)
+    for address in ("/users/", "/users/?q=p0&role=learner&standing=not_invited", "/users/?last=1"):
+        with django_assert_num_queries(8):  # space, session, user, groups, page, memberships, found, not invited
+            client.get(address)
+    middle = User.objects.get(email="p0060@acme.example")
+    with django_assert_num_queries(9):  # and the row where the page begins
+        assert len(names_on(client.get(f"/users/?after={middle.pk}").content.decode())) == 50
+
+
+def test_pages_of_users_follow_each_other_without_gap_or_repetition(
+    acme: Space, ada: User, client_of: ClientOf
+) -> None:
+    many(acme, 120)
+    client, address, seen = client_of(ada), "", []
+    while address is not None:
+        page = client.get(f"/users/{address}").content.decode()
+        seen += names_on(page)
+        found = re.search(r'href="(\?[^"]*after=\d+[^"]*)"', page)
+        address = found[1] if found else None
+    assert seen == ["Ada Martin"] + [f"P{each:04} Roy" for each in range(120)]
+
+
+# --- one user ---------------------------------------------------------------------------------------
+
+
+def test_a_user_s_page_says_where_each_membership_came_from(
+    acme: Space, ada: User, lou: User, client_of: ClientOf, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number, origin in enumerate((Origin.BY_HAND, Origin.LUCCA)):
+        group = actions.create_group(space=acme, by=ada, name=f"Group {number}")
+        Membership.objects.create(group=group, user=lou, origin=origin, added_by=ada, added_at="2026-03-03T12:00:00Z")
+    client = client_of(ada)
+    with django_assert_num_queries(6):  # space, session, user, the user shown, memberships, other groups
+        page = client.get(f"/users/{lou.pk}/").content.decode()
+    assert "added by Ada on 3 March 2026" in page
+    assert "from Lucca, on 3 March 2026" in page
+
+
+def test_somebody_is_added_by_hand_with_an_invitation(acme: Space, ada: User, client_of: ClientOf) -> None:
+    answers = {
+        "first_name": "Inès",
+        "last_name": "Roy",
+        "email": "ines@acme.example",
+        "role": "learner",
+        "language": "fr",
+    }
+    answer = client_of(ada).post("/users/add/", answers | {"invite": "on"})
+    added = User.objects.get(email_key="ines@acme.example")
+    assert (answer.status_code, answer["Location"]) == (302, f"/users/{added.pk}/")
+    assert list(added.mails.values_list("kind", "state")) == [("invitation", "held")]
+
+
+def test_somebody_is_added_by_hand_without_an_invitation(acme: Space, ada: User, client_of: ClientOf) -> None:
+    answers = {
+        "first_name": "Inès",
+        "last_name": "Roy",
+        "email": "ines@acme.example",
+        "role": "learner",
+        "language": "fr",
+    }
+    client_of(ada).post("/users/add/", answers)
+    assert not Mail.objects.exists()
+
+
+def test_adding_beyond_the_quota_is_refused_in_a_sentence(
+    acme: Space, ada: User, lou: User, client_of: ClientOf
+) -> None:
+    acme.learner_quota = 1
+    acme.save()
+    answers = {
+        "first_name": "Inès",
+        "last_name": "Roy",
+        "email": "ines@acme.example",
+        "role": "learner",
+        "language": "fr",
+    }
+    answer = client_of(ada).post("/users/add/", answers | {"invite": "on"})
+    assert answer.status_code == 422
+    assert "The space has reached its limit of 1 learners." in answer.content.decode()
+    assert not Mail.objects.exists()
+
+
+@pytest.mark.requirement("R24")
+def test_sso_is_neither_offered_nor_accepted_where_it_is_not_set_up(ada: User, lou: User, client_of: ClientOf) -> None:
+    client = client_of(ada)
+    assert "SSO" not in client.get(f"/users/{lou.pk}/edit/").content.decode()
+    answers = {"first_name": "Lou", "last_name": "Martin", "email": lou.email, "role": "learner", "language": "en"}
+    client.post(f"/users/{lou.pk}/edit/", answers | {"connection_mode": "sso"})
+    lou.refresh_from_db()
+    assert lou.connection_mode == "password"
+
+
+def test_a_form_changes_nothing_it_does_not_show(
+    acme: Space, birch: Space, ada: User, lou: User, client_of: ClientOf
+) -> None:
+    answers = {"first_name": "Lou", "last_name": "Roy", "email": lou.email, "role": "learner", "language": "en"}
+    more = {"is_operator": "on", "space": birch.pk, "password": "x", "login_key": "operator:lou", "is_active": ""}
+    assert client_of(ada).post(f"/users/{lou.pk}/edit/", answers | more).status_code == 302
+    changed = User.objects.get(pk=lou.pk)
+    assert (changed.last_name, changed.space, changed.is_operator, changed.is_active) == ("Roy", acme, False, True)
+
+
+def test_an_editor_is_neither_offered_nor_given_the_owner_role(eli: User, lou: User, client_of: ClientOf) -> None:
+    client = client_of(eli)
+    assert 'value="owner"' not in client.get(f"/users/{lou.pk}/edit/").content.decode()
+    answers = {"first_name": "Lou", "last_name": "Martin", "email": lou.email, "role": "owner", "language": "en"}
+    assert client.post(f"/users/{lou.pk}/edit/", answers).status_code == 422
+    lou.refresh_from_db()
+    assert lou.role == Role.LEARNER
+
+
+def test_a_refused_change_changes_nothing_at_all(ada: User, client_of: ClientOf) -> None:
+    answers = {"first_name": "Adèle", "last_name": "Martin", "email": ada.email, "role": "learner", "language": "en"}
+    answer = client_of(ada).post(f"/users/{ada.pk}/edit/", answers)
+    assert answer.status_code == 422
+    assert "A space keeps at least one owner." in answer.content.decode()
+    ada.refresh_from_db()
+    assert (ada.first_name, ada.role, Entry.objects.count()) == ("Ada", Role.OWNER, 0)
+
+
+def test_deactivating_asks_first_and_can_be_taken_back(ada: User, lou: User, client_of: ClientOf) -> None:
+    client, lous = client_of(ada), client_of(lou)
+    page = client.get(f"/users/{lou.pk}/deactivate/").content.decode()
+    assert "Deactivate the account of Lou Martin?" in page
+    client.post(f"/users/{lou.pk}/deactivate/")
+    assert lous.get("/").status_code == 302
+    client.post(f"/users/{lou.pk}/activate/")
+    lou.refresh_from_db()
+    assert lou.is_active
+
+
+# --- invitations ------------------------------------------------------------------------------------
+
+
+def test_those_not_yet_invited_are_invited_once_after_a_question(
+    acme: Space, ada: User, eli: User, lou: User, client_of: ClientOf
+) -> None:
+    invited(eli)
+    a_user(acme, "Max", is_active=False)
+    client = client_of(ada)
+    User.objects.filter(pk=ada.pk).update(last_login=clock.now())
+    assert "1 person has an account" in client.get("/users/invite/").content.decode()
+    client.post("/users/invite/")
+    assert list(Mail.objects.filter(state=MailState.HELD).values_list("user", flat=True)) == [lou.pk]
+    client.post("/users/invite/")
+    assert Mail.objects.count() == 2
+    assert "Everybody has been invited" in client.get("/users/invite/").content.decode()
+
+
+def test_an_invitation_is_sent_again_as_a_person_s_act(ada: User, lou: User, client_of: ClientOf) -> None:
+    invited(lou)
+    client_of(ada).post(f"/users/{lou.pk}/invite/")
+    assert Mail.objects.get(user=lou).state == MailState.HELD
+
+
+def test_a_deactivated_account_is_not_invited(ada: User, lou: User, client_of: ClientOf) -> None:
+    User.objects.filter(pk=lou.pk).update(is_active=False)
+    client_of(ada).post(f"/users/{lou.pk}/invite/")
+    assert not Mail.objects.exists()
+
+
+# --- groups -----------------------------------------------------------------------------------------
+
+
+def test_the_pages_of_groups_cost_the_same_however_many_there_are(
+    acme: Space, ada: User, client_of: ClientOf, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = client_of(ada)
+    many(acme, 60)
+    with django_assert_num_queries(5):  # space, session, user, page, found
+        client.get("/groups/")
+    group = acme.groups.first()
+    assert group
+    with django_assert_num_queries(7):  # space, session, user, group, page, found, candidates
+        client.get(f"/groups/{group.pk}/?add=a")
+
+
+def test_a_group_is_searched_by_a_part_of_its_name(acme: Space, ada: User, client_of: ClientOf) -> None:
+    for name in ("Équipe de vente", "Support"):
+        actions.create_group(space=acme, by=ada, name=name)
+    page = client_of(ada).get("/groups/?q=ÉQUIPE").content.decode()
+    assert escape("Équipe de vente") in page
+    assert "Support" not in page
+
+
+def test_who_is_in_the_group_already_is_not_offered_again(
+    acme: Space, ada: User, lou: User, client_of: ClientOf
+) -> None:
+    group = actions.create_group(space=acme, by=ada, name="Sales")
+    client = client_of(ada)
+    assert "Add Lou Martin" in client.get(f"/groups/{group.pk}/?add=lou").content.decode()
+    client.post(f"/groups/{group.pk}/members/{lou.pk}/add/")
+    assert "Add Lou Martin" not in client.get(f"/groups/{group.pk}/?add=lou").content.decode()
+
+
+def test_a_taken_group_name_is_refused_in_a_sentence(acme: Space, ada: User, client_of: ClientOf) -> None:
+    client = client_of(ada)
+    assert client.post("/groups/add/", {"name": "Sales"}).status_code == 302
+    answer = client.post("/groups/add/", {"name": " SALES "})
+    assert answer.status_code == 422
+    assert "There is already a group of this name." in answer.content.decode()
+
+
+# --- the space, and home ----------------------------------------------------------------------------
+
+
+def test_an_owner_renames_the_space_and_the_log_keeps_both_names(acme: Space, ada: User, client_of: ClientOf) -> None:
+    client_of(ada).post("/settings/", {"name": "Acme & Co", "language": "fr"})
+    acme.refresh_from_db()
+    assert (acme.name, acme.language) == ("Acme & Co", "fr")
+    entry = Entry.objects.get()
+    assert entry.details == {
+        "former": {"name": "Acme", "language": "en"},
+        "now": {"name": "Acme & Co", "language": "fr"},
+    }
+
+
+def test_home_shows_an_owner_where_the_space_stands_and_a_learner_nothing_of_it(
+    acme: Space, ada: User, lou: User, client_of: ClientOf, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = client_of(ada)
+    with django_assert_num_queries(6):  # space, session, user, users, groups, not invited
+        assert "People with an account" in client.get("/").content.decode()
+    page = client_of(lou).get("/").content.decode()
+    assert "No training yet" in page
+    assert "People with an account" not in page
