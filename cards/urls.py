@@ -1,9 +1,9 @@
 """Every address of the product, by area."""
 
-from django.contrib import admin
 from django.urls import include, path
 
 from cards.people.language import choose_language
+from cards.spaces.operator_site import site
 from cards.ui.themes import set_theme
 
 urlpatterns = [
@@ -12,7 +12,7 @@ urlpatterns = [
     path("", include("cards.people.urls")),
     path("", include("cards.integrations.catalogue.urls")),
     path("integrations/lucca/", include("cards.integrations.lucca.urls")),
-    path("operator/", admin.site.urls),
+    path("operator/", site.urls),
 ]
 
 handler500 = "cards.ui.errors.server_error"

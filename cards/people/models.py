@@ -119,6 +119,10 @@ class User(AbstractBaseUser):
     def full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
 
+    def get_short_name(self) -> str:
+        """How Django's admin greets the operator."""
+        return self.first_name
+
     @property
     def is_staff(self) -> bool:
         """Who may enter Django's admin: operators, and there they may do everything."""

@@ -1,5 +1,9 @@
 """A space: the area of one customer."""
 
+from zoneinfo import available_timezones
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -7,6 +11,11 @@ from django.utils.translation import gettext_lazy as _
 class Language(models.TextChoices):
     ENGLISH = "en", _("English")
     FRENCH = "fr", _("French")
+
+
+def validate_time_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(_("There is no time zone of this name. (Europe/Paris is one.)"))
 
 
 class Space(models.Model):
@@ -18,10 +27,13 @@ class Space(models.Model):
         _("host"),
         max_length=255,
         unique=True,
+        validators=[
+            RegexValidator(r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?$", _("Write it like acme.cards.example."))
+        ],
         help_text=_("The address under which the space answers, without https:// (acme.cards.example)."),
     )
     language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.FRENCH)
-    time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Paris")
+    time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Paris", validators=[validate_time_zone])
     learner_quota = models.PositiveIntegerField(
         _("learner quota"), null=True, blank=True, help_text=_("Empty means without limit.")
     )

@@ -39,7 +39,7 @@ def users(request: SpaceRequest) -> HttpResponse:
         "page": page,
         "rows": [(user, standing_of(user)) for user in page.rows],
         "number_found": found.count(),
-        "number_not_invited": not_invited(request.space).count(),
+        "is_somebody_not_invited": not_invited(request.space).exists(),
         "is_filtered": any((filters.text, filters.role, filters.group, filters.standing, filters.connection_mode)),
     }
     return render(request, "people/users.html", context)

@@ -1,0 +1,30 @@
+"""The audit log as the operator reads it. Nobody changes it."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from cards.audit.models import Entry
+from cards.spaces.operator_site import site
+
+
+@admin.register(Entry, site=site)
+class EntryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("happened_at", "space", "actor", "action", "target")
+    list_filter = ("action", "space")
+    search_fields = ("target",)
+    date_hierarchy = "happened_at"
+    list_per_page = 50
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Entry]:
+        return super().get_queryset(request).select_related("space", "actor")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
+        return False
