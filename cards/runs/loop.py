@@ -9,9 +9,6 @@ from django.utils.crypto import get_random_string
 from django_tasks import DEFAULT_TASK_BACKEND_ALIAS
 from django_tasks_db.management.commands.db_worker import Worker
 
-from cards import clock
-from cards.runs.engine import work_on
-from cards.runs.models import ENDED, Run, RunState
 from cards.runs.tick import tick
 
 log = structlog.get_logger()
@@ -40,19 +37,6 @@ def work_until(is_told_to_stop: Callable[[], bool]) -> None:
         else:
             if not worked:
                 time.sleep(POLL)
-
-
-def see_through(run_id: int) -> Run:
-    """Wait until a run has ended, is a draft or is paused; work on it here while no worker does."""
-    while True:
-        run = Run.objects.get(pk=run_id)
-        if run.state in (*ENDED, RunState.DRAFT, RunState.PAUSED):
-            return run
-        if run.task_id and run.next_at and run.next_at <= clock.shared():
-            work_on(run.pk, run.task_id)
-        else:
-            time.sleep(POLL)
-        tick()
 
 
 def _answer(worker_id: str) -> int:

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cards.integrations.catalogue.queries import is_active
 from cards.integrations.lucca.models import LuccaAccount
-from cards.runs.loop import see_through
+from cards.runs.foreground import see_through
 from cards.runs.models import Run
 from cards.runs.queries import tallies
 from cards.runs.report import as_json, as_text, report, went_well
@@ -43,9 +43,9 @@ class SpaceCommand(BaseCommand):
 
     def see_through(self, run: Run, *, json: bool) -> None:
         """Wait for the run (or do it here), print what came of it; exit status 1 unless it went well."""
-        ended = see_through(run.pk)
-        self.tell(ended, json=json)
-        if not went_well(ended, tallies(ended)):
+        see_through(run)
+        self.tell(run, json=json)
+        if not went_well(run, tallies(run)):
             raise SystemExit(1)
 
     def tell(self, run: Run, *, json: bool) -> None:

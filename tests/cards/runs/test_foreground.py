@@ -22,7 +22,6 @@ NIGHT = datetime(2026, 10, 25, 2, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def _kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kinds, "_kinds", {})
-    monkeypatch.setattr(foreground, "PATIENCE", timedelta(0))
     register_kinds()
 
 
@@ -32,17 +31,17 @@ def a_run(space: Space, by: User, *, state: RunState = RunState.WAITING, lines: 
 
 def test_a_run_is_seen_through_when_no_worker_comes(acme: Space, ada: User) -> None:
     run = a_run(acme, ada, state=RunState.PREPARING, lines=120)
-    foreground.see_through(run, patience=timedelta(0))
+    foreground.see_through(run)
     assert (run.state, run.total) == (RunState.DRAFT, 120)
     actions.start(run=run, by=ada)
-    foreground.see_through(run, patience=timedelta(0))
+    foreground.see_through(run)
     assert (run.state, run.done) == (RunState.FINISHED, 120)
 
 
 def test_a_run_that_waits_for_its_turn_is_seen_through_after_the_one_before_it(acme: Space, ada: User) -> None:
     first, second = a_run(acme, ada), a_run(acme, ada)
     assert queries.run_ahead_of(second) == first
-    foreground.see_through(second, patience=timedelta(0))
+    foreground.see_through(second)
     first.refresh_from_db()
     assert (first.state, second.state) == ("finished", "finished")
     assert queries.run_ahead_of(second) is None
@@ -53,7 +52,7 @@ def test_a_run_whose_worker_died_is_seen_through_when_its_lease_is_over(acme: Sp
     run = a_run(acme, ada)
     lease.claim(run.pk, run.task_id)
     run.refresh_from_db()
-    foreground.see_through(run, patience=timedelta(0))
+    foreground.see_through(run)
     assert run.state == RunState.FINISHED
 
 

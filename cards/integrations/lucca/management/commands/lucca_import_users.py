@@ -10,7 +10,7 @@ from cards.integrations.lucca.commands import WRONG_USAGE, SpaceCommand
 from cards.integrations.lucca.plan import ImportOptions
 from cards.people.models import ConnectionMode
 from cards.runs.actions import cancel
-from cards.runs.loop import see_through
+from cards.runs.foreground import see_through
 from cards.runs.models import RunState
 
 
@@ -31,8 +31,8 @@ class Command(SpaceCommand):
         if connection_mode == ConnectionMode.SSO and not account.space.sso_is_active:
             raise CommandError("This space has no SSO.", returncode=WRONG_USAGE)
         options = ImportOptions(notify=notify, connection_mode=connection_mode)
-        draft = sync.plan_import(account, by=None, options=options, only=only)
-        prepared = see_through(draft.pk)
+        prepared = sync.plan_import(account, by=None, options=options, only=only)
+        see_through(prepared)
         if prepared.state != RunState.DRAFT:
             self.see_through(prepared, json=json)
         elif only and not prepared.unchanged and not prepared.lines.exists():
