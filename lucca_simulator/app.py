@@ -17,6 +17,7 @@ from lucca_simulator.simulator import Simulator
 ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/api/v3/users", users.list_users),
     ("POST", "/api/v3/users", user_writes.create_user),
+    ("GET", "/api/v3/users/help", users.help_users),
     ("GET", "/api/v3/users/{id}", users.read_user),
     ("PUT", "/api/v3/users/{id}", user_writes.update_user),
     ("GET", "/api/v3/extensionuserdefinitions", definitions.list_definitions),
@@ -24,6 +25,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/api/v3/userproperties", definitions.list_properties),
     ("GET", "/api/v3/departments", organization.retiring(organization.list_departments)),
     ("GET", "/api/v3/departments/tree", organization.retiring(organization.read_tree)),
+    ("GET", "/api/v3/departments/help", organization.retiring(organization.help_departments)),
     ("GET", "/api/v3/departments/{id}", organization.retiring(organization.read_department)),
     ("GET", "/api/v3/legalentities", organization.retiring(organization.list_legal_entities)),
     ("GET", "/api/v3/legalentities/{id}", organization.retiring(organization.read_legal_entity)),

@@ -25,6 +25,11 @@ def _ignores_unknown(call: Call) -> bool:
     return call.simulator.switches.unknown_field == "ignore"
 
 
+def answer_help(call: Call, kind: Resource[T]) -> Answer:
+    """The names of the fields: a route that third-party clients use, not part of the public contract [I]."""
+    return Answer(envelope(call, {"fields": [each.name for each in kind.properties.values()]}))
+
+
 def wanted_fields(call: Call) -> Wanted:
     return parse_fields(call.asked("fields") or "")
 

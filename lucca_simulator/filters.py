@@ -116,7 +116,7 @@ def _equal_to(text: str, now: datetime, *, exact: bool) -> Callable[[Any], bool]
     def fits(own: Any) -> bool:
         if folded == "null" or own is None or own == "":
             # `x=null` is empty, `x=notequal,null` is not empty [D on dtContractEnd].
-            return folded == "null" and own in {None, ""}
+            return folded == "null" and (own is None or own == "")
         if isinstance(own, bool):
             return ("true" if own else "false") == folded
         if isinstance(own, str) and not is_date(own):
@@ -165,9 +165,11 @@ def _typed(text: str, own: Any, now: datetime) -> Any:
     if isinstance(own, str):
         return _moment_text(text, now) if is_date(own) else text
     try:
-        return type(own)(text)
-    except (TypeError, ValueError) as error:
-        raise BadRequestError(f"{text} is not a value of this property") from error
+        if isinstance(own, int | float):
+            return type(own)(text)
+    except ValueError:
+        pass
+    raise BadRequestError(f"{text} is not a value of this property")
 
 
 def moment(value: datetime | date | None) -> str | None:

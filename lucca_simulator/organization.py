@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lucca_simulator.collections_v3 import answer_collection, answer_item, envelope
+from lucca_simulator.collections_v3 import answer_collection, answer_help, answer_item, envelope
 from lucca_simulator.company import Department
 from lucca_simulator.gate import Answer, Call, Handler
 from lucca_simulator.occurrences import RefusedError
@@ -33,6 +33,10 @@ def list_departments(call: Call) -> Answer:
 
 def read_department(call: Call) -> Answer:
     return answer_item(call, _resources(call).departments, find_department(call))
+
+
+def help_departments(call: Call) -> Answer:
+    return answer_help(call, _resources(call).departments)
 
 
 def find_department(call: Call) -> Department:

@@ -57,11 +57,15 @@ def _reach(tree: Wanted, dotted: str) -> Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Property(Generic[T]):
-    """One property of a resource: the server's casing, how to read it, and what it refers to, if it does."""
+    """One property of a resource: the server's casing, how to read it, and what it refers to, if it does.
+
+    What `spreads` is read as an object whose members appear beside the other properties.
+    """
 
     name: str
     read: Callable[[T], Any]
     refers_to: "Callable[[], Resource[Any]] | None" = None
+    spreads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,27 +96,28 @@ def projector(kind: Resource[T], wanted: Wanted, *, ignore_unknown: bool = False
 
     Raises BadRequestError for an unknown name [O RDD]; production's answer is not known [?].
     """
-    columns: list[tuple[str, Callable[[T], Any], Callable[[Any], Any] | None]] = []
+    columns: list[tuple[Property[T], Callable[[Any], Any] | None]] = []
     for name in wanted or {each: {} for each in kind.short}:
         found = kind.find(name)
         if found is None:
             if ignore_unknown:
                 continue
             raise BadRequestError(f"Unknown property {name} on type {kind.name}")
-        below = (
-            projector(found.refers_to(), wanted.get(name, {}), ignore_unknown=ignore_unknown)
-            if (found.refers_to)
-            else None
-        )
-        columns.append((found.name, found.read, below))
+        below = None
+        if found.refers_to:
+            below = projector(found.refers_to(), wanted.get(name, {}), ignore_unknown=ignore_unknown)
+        columns.append((found, below))
 
     def show(thing: T) -> dict[str, Any]:
         shown: dict[str, Any] = {}
-        for label, read, below in columns:
-            value = read(thing)
+        for column, below in columns:
+            value = column.read(thing)
             if below is not None:
                 value = [below(each) for each in value] if isinstance(value, list) else value and below(value)
-            shown[label] = value
+            if column.spreads:
+                shown.update(value)
+            else:
+                shown[column.name] = value
         return shown
 
     return show

@@ -109,7 +109,10 @@ class Resources:
             Property("habilitedRoles", lambda _user: [(55, ROLES[55])], lambda: self.roles),
             Property("userWorkCycles", _work_cycles),
             Property("applicationData", lambda _user: {}),
-            Property("userAxisValues", lambda _user: {}),
+            # Asked for as one, answered with one key for each analytic axis [I].
+            Property("userAxisValues", _axis_values, spreads=True),
+            Property("profile_figgo", lambda _user: (156, "Collaborator"), lambda: self.roles),
+            Property("profile_cleemy_1", lambda _user: (157, "Collaborator"), lambda: self.roles),
             Property("attributes", lambda _user: {}),
             Property("extendedData", self.extended_data),
             *loose,
@@ -213,6 +216,10 @@ def _picture(user: Employee, base_url: str) -> dict[str, str]:
     number = str(UUID(int=user.id))
     address = f"{base_url}/api/v3/files/{number}"
     return {"id": number, "url": address, "name": "portrait.png", "href": address, "mimetype": "image/png"}
+
+
+def _axis_values(user: Employee) -> dict[str, Any]:
+    return {"userAxisValues_1": {"id": user.establishment_id, "name": f"CC-{user.establishment_id:03d}"}}
 
 
 def _work_cycles(user: Employee) -> list[dict[str, Any]]:

@@ -1,10 +1,11 @@
 """Runs a simulator: in this process for tests (`running`), or as a program (`serve`). Loopback only."""
 
 import asyncio
+import signal
 import socket
 import struct
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -64,7 +65,18 @@ def address_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def server_of(simulator: Simulator) -> uvicorn.Server:
+class QuietServer(uvicorn.Server):
+    """Leaves signals to whoever runs it: uvicorn would raise them again after a clean stop."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+    def stop(self) -> None:
+        self.should_exit = True
+
+
+def server_of(simulator: Simulator) -> QuietServer:
     """A server that leaves at once when told to, even from a call that it is answering slowly."""
     config = uvicorn.Config(
         build_app(simulator),
@@ -79,13 +91,20 @@ def server_of(simulator: Simulator) -> uvicorn.Server:
         server_header=False,
         timeout_graceful_shutdown=0,
     )
-    return uvicorn.Server(config)
+    return QuietServer(config)
 
 
 def serve(simulator: Simulator, listener: socket.socket) -> None:
     """Serve until SIGINT or SIGTERM."""
     simulator.url = address_of(listener)
-    asyncio.run(server_of(simulator).serve(sockets=[listener]))
+    server = server_of(simulator)
+
+    async def until_told() -> None:
+        for each in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(each, server.stop)
+        await server.serve(sockets=[listener])
+
+    asyncio.run(until_told())
 
 
 @contextmanager
@@ -106,5 +125,5 @@ def running(options: Options | None = None, **changes: Any) -> Iterator[Simulato
     try:
         yield simulator
     finally:
-        server.should_exit = True
+        server.stop()
         thread.join()

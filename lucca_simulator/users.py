@@ -1,6 +1,6 @@
 """`/api/v3/users`: reading one collaborator or many (§2.7 of the evidence)."""
 
-from lucca_simulator.collections_v3 import answer_collection, answer_item
+from lucca_simulator.collections_v3 import answer_collection, answer_help, answer_item
 from lucca_simulator.company import Employee
 from lucca_simulator.gate import Answer, Call
 from lucca_simulator.occurrences import RefusedError
@@ -28,6 +28,10 @@ def list_users(call: Call) -> Answer:
 def read_user(call: Call) -> Answer:
     kind = Resources(call.simulator, call.key, call.base_url).users
     return answer_item(call, kind, visible_user(call))
+
+
+def help_users(call: Call) -> Answer:
+    return answer_help(call, Resources(call.simulator, call.key, call.base_url).users)
 
 
 def visible_user(call: Call) -> Employee:

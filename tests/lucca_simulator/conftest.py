@@ -54,13 +54,27 @@ def a_simulator() -> Iterator[Simulator]:
 @pytest.fixture
 def simulator(a_simulator: Simulator) -> Simulator:
     """As it was at its start."""
-    a_simulator.options = Options(employees=80, calls_per_minute=0)
-    a_simulator.reset()
-    return a_simulator
+    return as_at_the_start(a_simulator)
+
+
+def as_at_the_start(simulator: Simulator) -> Simulator:
+    simulator.options = Options(employees=80, calls_per_minute=0)
+    simulator.reset()
+    return simulator
 
 
 @pytest.fixture
 def caller(simulator: Simulator) -> Iterator[Caller]:
+    caller = Caller(simulator, simulator.key)
+    with caller.http:
+        yield caller
+
+
+@pytest.fixture(scope="module")
+def a_caller(a_simulator: Simulator) -> Iterator[Caller]:
+    """For properties that call many times; the company has the data of the trainings."""
+    simulator = as_at_the_start(a_simulator)
+    simulator.reset(with_trainings=True)
     caller = Caller(simulator, simulator.key)
     with caller.http:
         yield caller

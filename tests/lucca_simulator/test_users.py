@@ -231,6 +231,18 @@ def test_something_may_stand_beside_data(simulator: Simulator, caller: Caller, p
     assert set(caller.get(USERS).json()) == {"data"} | beside
 
 
+def test_analytic_axes_are_asked_for_as_one_and_answered_one_by_one(caller: Caller) -> None:
+    assert list(caller.user(2, "id,userAxisValues")) == ["id", "userAxisValues_1"]
+
+
+@pytest.mark.parametrize("path", [USERS, "/api/v3/departments"])
+def test_the_fields_that_help_names_can_all_be_asked_for(caller: Caller, path: str) -> None:
+    fields = caller.get(f"{path}/help").json()["data"]["fields"]
+    shown = caller.get(path, fields=",".join(fields), paging="0,20")
+    assert shown.status_code == 200
+    assert set(fields) - set(shown.json()["data"]["items"][0]) <= {"userAxisValues"}
+
+
 def test_an_address_that_lucca_does_not_have_is_a_404(caller: Caller) -> None:
     for path in ("/api/v3/nonsense", "/api/v2/users", "/lucca-api/employees", "/organization/nonsense"):
         assert caller.get(path).status_code == 404

@@ -1,0 +1,78 @@
+"""Measures the pretend Lucca with a large company: start, memory, pages, writes.
+
+Prints the table of docs/performance.md.
+
+`python -m tools.simulator_speed [--employees 100000]`
+"""
+
+import argparse
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx2
+
+KEY = "a-key-for-measuring"
+PERSON = "id,firstName,lastName,mail,department[id,name],dtContractStart,dtContractEnd,culture[id]"
+
+
+def peak_megabytes(process: int) -> int:
+    """The most memory the process ever held (Linux)."""
+    status = Path(f"/proc/{process}/status").read_text()
+    line = next(each for each in status.splitlines() if each.startswith("VmHWM:"))
+    return int(line.split()[1]) // 1024
+
+
+def read_everyone(http: httpx2.Client, fields: str) -> tuple[int, list[float]]:
+    """How many people came, and how long each page took in seconds."""
+    people = 0
+    times: list[float] = []
+    while True:
+        query = {"fields": fields, "orderBy": "id,asc", "paging": f"{len(times) * 1000},1000"}
+        before = time.perf_counter()
+        items = http.get("/api/v3/users", params=query).json()["data"]["items"]
+        times.append(time.perf_counter() - before)
+        people += len(items)
+        if len(items) < 1000:
+            return people, times
+
+
+def write_some(http: httpx2.Client, writes: int) -> list[float]:
+    times = []
+    for number in range(101, 101 + writes):
+        before = time.perf_counter()
+        http.put(f"/api/v3/users/{number}", json={"e_nickname": {"value": "Zaz"}}, params={"fields": "id"})
+        times.append(time.perf_counter() - before)
+    return times
+
+
+def row(name: str, figure: str) -> None:
+    sys.stdout.write(f"| {name} | {figure} |\n")
+
+
+def measure(employees: int) -> None:
+    command = [sys.executable, "-m", "lucca_simulator", "--port", "0", "--calls-per-minute", "0", "--api-key", KEY]
+    before = time.perf_counter()
+    with subprocess.Popen([*command, "--employees", str(employees)], stdout=subprocess.PIPE, text=True) as process:
+        try:
+            address = process.stdout.readline().split()[-1] if process.stdout else ""
+            row("people", f"{employees:,}")
+            row("start, until the first answer is given", f"{time.perf_counter() - before:.1f} s")
+            headers = {"Authorization": f"lucca application={KEY}"}
+            with httpx2.Client(base_url=address, headers=headers, timeout=30) as http:
+                for name, fields in (("the fields of an import", PERSON), ("custom data", "id,extendedData")):
+                    people, times = read_everyone(http, fields)
+                    each = statistics.median(times) * 1000
+                    row(f"reading {people:,} people, {name}", f"{sum(times):.1f} s, {each:.0f} ms a page of 1,000")
+                row("one write of custom data", f"{statistics.median(write_some(http, 200)) * 1000:.1f} ms")
+            row("most memory held", f"{peak_megabytes(process.pid)} MB")
+        finally:
+            process.terminate()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Measure the pretend Lucca.")
+    parser.add_argument("--employees", type=int, default=100_000)
+    measure(parser.parse_args().employees)
