@@ -1,5 +1,6 @@
 """Worker processes, and a database that they and the test share."""
 
+import json
 import os
 import random
 import shutil
@@ -10,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -27,6 +29,7 @@ from tests.cards.runs.ledger.kinds import register_kinds
 
 ROOT = Path(__file__).resolve().parents[3]
 LEASE_SECONDS = 1.5
+FIGURES = ROOT / "test-artifacts" / "reliability.jsonl"
 
 
 @pytest.fixture(scope="session")
@@ -237,3 +240,11 @@ def most_within(moments: list[float], seconds: float) -> int:
 
 def has_ended(run: Run) -> Callable[[], bool]:
     return lambda: state_of(run) in ("finished", "stopped")
+
+
+def note(**figures: object) -> None:
+    """Keep a figure for docs/reliability.md."""
+    FIGURES.parent.mkdir(exist_ok=True)
+    with FIGURES.open("a") as file:
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        file.write(json.dumps({"at": now, "database": connection.vendor, **figures}) + "\n")

@@ -1,6 +1,5 @@
 """The long matrices (`make test-long`), on whichever database DATABASE_URL names. Figures go to docs/reliability.md."""
 
-import json
 import random
 import signal
 import statistics
@@ -8,13 +7,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from datetime import UTC, datetime
 from importlib import import_module
 
 import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.db import connection
 
 from cards.people.models import User
 from cards.runs import actions
@@ -29,6 +26,7 @@ from tests.cards.runs.conftest import (
     free_port,
     has_ended,
     most_within,
+    note,
     started,
     state_of,
     undisturbed,
@@ -39,15 +37,6 @@ from tests.conftest import a_user
 pytestmark = [pytest.mark.long, pytest.mark.timeout(1800), pytest.mark.django_db(transaction=True)]
 
 LINES = 5_000
-FIGURES = ROOT / "test-artifacts" / "reliability.jsonl"
-
-
-def note(**figures: object) -> None:
-    """Keep a figure for docs/reliability.md."""
-    FIGURES.parent.mkdir(exist_ok=True)
-    with FIGURES.open("a") as file:
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        file.write(json.dumps({"at": now, "database": connection.vendor, **figures}) + "\n")
 
 
 def is_worked_on(run: Run) -> bool:
