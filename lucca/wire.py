@@ -109,7 +109,12 @@ def content(answer: Answer) -> Any:
 
     Lucca's casing differs between endpoints (`departmentID`, `departmentId`).
     """
-    return lower_keys(answered(answer))
+    found = answered(answer)
+    try:
+        return lower_keys(found)
+    except RecursionError:
+        pass
+    raise Unintelligible(UnintelligibleReason.SHAPE)
 
 
 def answered(answer: Answer) -> Any:
@@ -217,7 +222,11 @@ def items(decoded: Any) -> tuple[list[Any], int | None]:
 
 def misshapen(value: Any) -> Unintelligible:
     """The error for JSON that is not the JSON expected."""
-    return Unintelligible(UnintelligibleReason.SHAPE, sample=sample(json.dumps(value).encode()))
+    try:
+        shown = json.dumps(value)
+    except RecursionError:
+        shown = ""
+    return Unintelligible(UnintelligibleReason.SHAPE, sample=sample(shown.encode()))
 
 
 def sample(body: bytes, *, longest: int = 160) -> str:

@@ -4,7 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from tests.contract.tenant import USERS, Tenant
+from lucca import departments, wire
+from tests.contract.tenant import USERS, V3_DEPARTMENTS, Tenant
 
 belief = pytest.mark.belief
 
@@ -79,6 +80,15 @@ def test_the_count_can_come_alone(lucca: Tenant) -> None:
     assert not lucca.found(USERS, {"fields": "collection.count"})["data"].get("items")
 
 
+@belief("R11", "D", "DOC users, user-properties; K-ORG")
+def test_the_fields_that_the_client_asks_for_exist(lucca: Tenant) -> None:
+    """Every field that the client projects is one that Lucca has."""
+    asked = {USERS: f"{wire.EMPLOYEE_FIELDS},extendedData", V3_DEPARTMENTS: departments.V3_FIELDS}
+    for path, fields in asked.items():
+        response = lucca.get(path, {"fields": fields, "paging": "0,1"})
+        assert response.status_code in ({200} if path == USERS else {200, 404, 410})
+
+
 @belief("P1", "D", "DOC list-users; K-DIR")
 def test_a_page_of_people_holds_a_thousand_at_most(lucca: Tenant) -> None:
     """`paging={offset},{limit}` takes limits from 1 to 1,000; others are a 400."""
@@ -118,6 +128,18 @@ def test_a_list_of_ids_means_any_of_them(lucca: Tenant) -> None:
     found = lucca.people({"id": asked, "fields": "id", "orderBy": "id,asc"})
     assert [person["id"] for person in found] == ids
     assert lucca.people({"id": "2147483647", "fields": "id"}) == []
+
+
+@belief("F5", "D", "DOC list-users: the two filters, together by construction")
+def test_a_person_who_left_is_found_by_id_on_request(lucca: Tenant) -> None:
+    """`id=416&formerEmployees=true` finds a person also after the contract's end."""
+    query = {"fields": "id", "orderBy": "id,asc", "paging": "0,1000"}
+    present = {person["id"] for person in lucca.people(query)}
+    left = [one["id"] for one in lucca.people(query | {"formerEmployees": "true"}) if one["id"] not in present]
+    if not left:
+        pytest.skip("nobody who left is shown to this key")
+    found = lucca.people({"fields": "id", "id": str(left[0]), "formerEmployees": "true"})
+    assert [person["id"] for person in found] == left[:1]
 
 
 @belief("F2", "D", "DOC list-users; older documentation filtered by `dtContractEnd=notequal,null`")

@@ -42,6 +42,7 @@ def calls(simulator: Simulator) -> list[str]:
     return [f"{call['method']} {call['status']}" for call in simulator.journal()]
 
 
+@pytest.mark.requirement("R3", "R64")
 @pytest.mark.parametrize("positions", TWELVE, ids=lambda positions: "-".join(positions.values()))
 def test_the_first_write_teaches_the_form_and_the_following_ones_cost_one_call(
     simulator: Simulator, lucca: LuccaClient, positions: dict[str, str]

@@ -13,6 +13,18 @@ COMPOUND = FieldDefinition("e_formation", kind=FieldKind.COMPOUND, is_multiple=T
 SUBFIELDS = tuple(FieldDefinition(code, kind=FieldKind.TEXT, is_read_only=False) for code in CODES.subfields)
 
 
+@pytest.mark.requirement("R57", "R59", "R60", "R61", "R62", "R63")
+def test_the_codes_are_those_of_the_founding_document_unless_others_are_told() -> None:
+    assert FieldCodes() == FieldCodes(
+        compound="e_formation",
+        title="e_title",
+        link="e_link",
+        progress="e_progress",
+        score="e_score",
+        completed_on="e_last_completion_date",
+    )
+
+
 def test_the_fields_of_the_founding_document_have_no_fault() -> None:
     assert check_fields((COMPOUND, *SUBFIELDS), CODES) == FieldCheck()
 

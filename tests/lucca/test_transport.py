@@ -128,6 +128,7 @@ def test_a_page_that_is_not_there_is_not_found(server: RawServer) -> None:
         client.employee_page(0)
 
 
+@pytest.mark.requirement("R26")
 def test_a_throttled_call_says_until_when(server: RawServer) -> None:
     server.scripts = [answer("", status="429 Too Many Requests", Retry_After="30")]
     error = failure(server)

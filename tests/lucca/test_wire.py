@@ -3,6 +3,7 @@
 import json
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -69,6 +70,20 @@ def test_retry_after_is_read_in_both_its_forms_and_bounded(headers: dict[str, st
     error = wire.failure(an_answer(b"", status=429, **headers))
     assert isinstance(error, Throttled)
     assert error.until == NOON + timedelta(seconds=seconds)
+
+
+@given(st.text() | st.datetimes().map(format_datetime), st.text() | st.datetimes().map(format_datetime))
+def test_whatever_retry_after_says_the_wait_is_between_a_second_and_an_hour(retry_after: str, date: str) -> None:
+    until = wire.throttled_until(an_answer(b"", status=429, retry_after=retry_after, date=date))
+    assert timedelta(seconds=1) <= until - NOON <= timedelta(hours=1)
+
+
+@pytest.mark.parametrize("depth", [100, 400, 900, 1200, 5000])
+def test_an_answer_of_any_depth_is_read_or_called_unintelligible(depth: int) -> None:
+    for body in (b"[" * depth + b"]" * depth, b'{"a":' * depth + b"1" + b"}" * depth):
+        with suppress(Unintelligible):
+            parse.employee_page(wire.content(an_answer(body)), offset=0, limit=1)
+            raise AssertionError("this is no page of people")
 
 
 def test_keys_are_found_in_any_casing() -> None:
