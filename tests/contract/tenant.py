@@ -45,11 +45,15 @@ class Tenant:
     def window_seconds(self) -> float:
         return self.simulator.limits.window_seconds if self.simulator else 60.0
 
-    @contextmanager
-    def paced(self) -> Iterator[None]:
+    def wait(self) -> None:
         """A real tenant shares its fifty calls a minute with its other tools; the pretend one need not wait."""
         while not self.simulator and len(self._calls) >= CALLS_PER_MINUTE:
             time.sleep(max(0.0, self._calls.popleft() + 60 - time.monotonic()))
+
+    @contextmanager
+    def paced(self) -> Iterator[None]:
+        """The client's gate."""
+        self.wait()
         try:
             yield
         finally:
@@ -64,16 +68,19 @@ class Tenant:
         authorization = options.pop("authorization", f"lucca application={self.key}")
         if authorization is not None:
             headers["Authorization"] = authorization
-        with self.paced():
-            return self.hurry(method, path, query, headers=headers, **options)
+        self.wait()
+        return self.hurry(method, path, query, headers=headers, **options)
 
     def hurry(self, method: str, path: str, query: Query = (), **options: Any) -> httpx2.Response:
         """A call that waits for no budget."""
         options.setdefault("headers", {"Authorization": f"lucca application={self.key}"})
         params = list(query.items()) if isinstance(query, Mapping) else list(query)
-        return httpx2.request(
-            method, self.url + path, params=params, timeout=20, trust_env=False, verify=CERTIFICATES, **options
-        )
+        try:
+            return httpx2.request(
+                method, self.url + path, params=params, timeout=20, trust_env=False, verify=CERTIFICATES, **options
+            )
+        finally:
+            self._calls.append(time.monotonic())
 
     def get(self, path: str, query: Query = (), **options: Any) -> httpx2.Response:
         return self.ask("GET", path, query, **options)
