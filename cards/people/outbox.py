@@ -94,23 +94,24 @@ def withdraw_run(run_number: int) -> int:
 
 
 def send_again(*, user: User, by: User) -> None:
-    """A person's word: send the user an invitation now, whatever became of the former one."""
+    """A person's word: send the user an invitation, whatever became of the former one; never before their first day."""
     if user.space_id is None:
         raise ValueError("Operators belong to no space and are not invited.")
     now = clock.now()
+    release_at = max(now, _morning_of(user) or now)
     with transaction.atomic():
         Mail.objects.update_or_create(
             user=user,
             kind=MailKind.INVITATION,
             defaults={
                 "state": MailState.HELD,
-                "release_at": now,
+                "release_at": release_at,
                 "run_number": None,
                 "attempts": 0,
                 "last_error": "",
                 "sent_at": None,
             },
-            create_defaults={"space_id": user.space_id, "release_at": now, "created_at": now},
+            create_defaults={"space_id": user.space_id, "release_at": release_at, "created_at": now},
         )
         record("user_invited", space=user.space, by=by, target=f"user {user.pk}")
 

@@ -93,6 +93,13 @@ def test_sending_again_is_a_persons_act_whatever_became_of_the_former_mail(ada: 
         assert (mail.state, mail.attempts, mail.last_error, mail.release_at) == (MailState.HELD, 0, "", NOON)
 
 
+def test_even_sent_again_an_invitation_waits_for_the_first_day(acme: Space, ada: User) -> None:
+    arriving = a_user(acme, "Ines", starts_on=date(2026, 12, 1))
+    for _ in range(2):
+        outbox.send_again(user=arriving, by=ada)
+        assert Mail.objects.get().release_at == datetime(2026, 12, 1, 6, tzinfo=UTC)
+
+
 @pytest.mark.parametrize("kind", [MailKind.FIRST_VISIT, MailKind.PASSWORD_RESET])
 def test_asking_for_a_link_costs_the_same_whether_the_account_exists_or_not(
     acme: Space, lou: User, kind: MailKind, django_assert_num_queries
