@@ -197,7 +197,7 @@ def _check_mode(space: Space, connection_mode: str) -> None:
 def _check_quota(space: Space) -> None:
     if learners_left(space) == 0:
         raise Refused(
-            _("The space has reached its limit of %(quota)d learners. Deactivate a learner, or ask for a higher limit.")
+            _("The space has reached its learner quota (%(quota)d). Deactivate a learner, or ask for a higher quota.")
             % {"quota": space.learner_quota or 0}
         )
 

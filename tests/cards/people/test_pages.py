@@ -185,7 +185,7 @@ def test_adding_beyond_the_quota_is_refused_in_a_sentence(
     }
     answer = client_of(ada).post("/users/add/", answers | {"invite": "on"})
     assert answer.status_code == 422
-    assert "The space has reached its limit of 1 learners." in answer.content.decode()
+    assert "The space has reached its learner quota (1)." in answer.content.decode()
     assert not Mail.objects.exists()
 
 
