@@ -81,7 +81,7 @@ def zoe(birch: Space) -> User:
 def oscar(db: None) -> User:
     """Operates the server; belongs to no space."""
     return User.objects.create_superuser(
-        email="oscar@cards.example", password=PASSWORD, first_name="Oscar", last_name="Martin"
+        email="oscar@cards.example", password=PASSWORD, first_name="Oscar", last_name="Martin", language="en"
     )
 
 
