@@ -26,9 +26,8 @@ EDITABLE = (
     "first_name", "last_name", "mail", "login", "employee_number", "department_id", "establishment_id",
     "manager_id", "culture_id", "gender", "job_title", *EDITABLE_DATES,
 )  # fmt: skip
-RIGHTS = (
-    "may_use_collaborators", "sees_former", "sees_future", "read_sections", "write_sections", "establishments",
-)  # fmt: skip
+LISTED_RIGHTS = ("read_sections", "write_sections", "establishments")
+RIGHTS = ("may_use_collaborators", "sees_former", "sees_future", *LISTED_RIGHTS)
 RESETTABLE = (
     "employees",
     "departments",
@@ -178,8 +177,23 @@ def _change_key(simulator: Simulator, sent: dict[str, Any], parts: dict[str, str
     key = simulator.keys.named(parts["name"])
     if key is None:
         raise LookupError("there is no such key")
-    _change(key, sent, RIGHTS)
-    return {name: getattr(key, name) for name in ("name", *RIGHTS)}
+    _change(key, {name: _right(name, value) for name, value in sent.items()}, RIGHTS)
+    return {name: _listed(getattr(key, name)) for name in ("name", *RIGHTS)}
+
+
+def _right(name: str, value: Any) -> Any:
+    """A yes or no, or a set of ids. Raises ValueError."""
+    if name in LISTED_RIGHTS:
+        if value is None or (isinstance(value, list) and all(type(each) is int for each in value)):
+            return value if value is None else set(value)
+        raise ValueError(f"{name} is a list of ids, or null for all")
+    if not isinstance(value, bool):
+        raise ValueError(f"{name} is true or false")  # noqa: TRY004  # answered like any bad value
+    return value
+
+
+def _listed(value: Any) -> Any:
+    return sorted(value) if isinstance(value, set) else value
 
 
 def _change(thing: object, sent: dict[str, Any], changeable: tuple[str, ...]) -> None:

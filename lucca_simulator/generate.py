@@ -70,6 +70,8 @@ def generate(*, employees: int, seed: int, today: date, departments: int = 14, w
     most = names.FULL_NAMES - len(names.NON_LATIN_NAMES)
     if not 0 <= employees <= most:
         raise ValueError(f"the simulator can name at most {most} collaborators, not {employees}")
+    if departments < 1:
+        raise ValueError(f"a company has at least one department, not {departments}")
     # The generator of chance only has to be repeatable, so that a seed names one company.
     chance = Random(seed)  # noqa: S311
     company = Company(catalogue=default_catalogue())

@@ -5,6 +5,7 @@ They demonstrate and prove nothing about Lucca. They need no account, and say on
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -84,6 +85,7 @@ def _list(simulator: Simulator, request: Request, _form: Form) -> Response:
     )
 
 
+@lru_cache(maxsize=10_000)
 def _folded(text: str) -> str:
     """For searching: accents and case do not matter, other scripts stay as they are."""
     return without_accents(text) if text.isascii() else f"{text.casefold()} {without_accents(text)}"

@@ -4,6 +4,7 @@ Surnames are made of two halves, so that a hundred thousand people can be named 
 """
 
 import unicodedata
+from functools import lru_cache
 
 WOMEN = (
     "Agathe", "Alice", "Amandine", "Ambre", "Anaïs", "Andréa", "Apolline", "Astrid", "Aurélie", "Bénédicte",
@@ -65,6 +66,7 @@ def surname(number: int) -> str:
     return SURNAME_HEADS[head] + SURNAME_TAILS[tail]
 
 
+@lru_cache(maxsize=8192)  # every name is used many times in a large company
 def without_accents(text: str) -> str:
     """`text` in the plain lower-case letters of an e-mail address."""
     decomposed = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()

@@ -33,6 +33,8 @@ class CuttableProtocol(H11Protocol):
 
     def _cut(self) -> None:
         """Close with a TCP reset: linger for no time, then abort."""
+        if self.transport.is_closing():
+            return
         connection = self.transport.get_extra_info("socket")
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.transport.abort()

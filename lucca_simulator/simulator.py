@@ -83,8 +83,9 @@ class Simulator:
     def reset(self, **changes: Any) -> None:
         """Start again as at the beginning, or with other options: `reset(employees=12, seed=3)`."""
         with self.lock:
-            self.options = options = replace(self.options, **changes)
+            options = replace(self.options, **changes)
             self.clock.skew = options.clock_skew
+            # What cannot be is refused here, before anything has changed.
             self.company = generate(
                 employees=options.employees,
                 departments=options.departments,
@@ -92,6 +93,7 @@ class Simulator:
                 with_faults=options.with_faults,
                 today=self.today(),
             )
+            self.options = options
             if options.with_trainings:
                 define_trainings(self.company.catalogue)
             self.keys = Keys([copy(options.key)])

@@ -44,7 +44,7 @@ def update_user(call: Call) -> Answer:
 
 def create_user(call: Call) -> Answer:
     """200, not 201 [D]. Custom data at creation are probable [?] and accepted; `?contract=false` makes none [D]."""
-    sent = {name.lower() for name in _plain_body(call)}
+    sent = {name.lower() for name, value in _plain_body(call).items() if value is not None}
     if missing := [name for name in REQUIRED if name.lower() not in sent]:
         raise RefusedError(400, f"Required: {', '.join(missing)}")
     change = _read_body(call, None)
@@ -198,7 +198,8 @@ def _refuse_taken(call: Call, change: Change, employee: Employee | None) -> None
     place = change.native.get("establishment_id", employee.establishment_id if employee else None)
     for name in ("login", "mail", "employee_number"):
         wanted = change.native.get(name)
-        if position == "accept" or not wanted:
+        is_its_own = employee is not None and getattr(employee, name) == wanted
+        if position == "accept" or not wanted or is_its_own:
             continue
         for other in call.simulator.company.employees.values():
             # The number is unique within an establishment only [D].

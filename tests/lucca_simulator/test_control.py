@@ -81,10 +81,15 @@ def test_a_department_is_renamed(caller: Caller) -> None:
         ("POST", "settings", {"latency": "slow"}, 400),
         ("PATCH", "keys/Nobody", {"sees_former": False}, 404),
         ("PATCH", "keys/Cards", {"colour": "blue"}, 400),
+        ("PATCH", "keys/Cards", {"establishments": "all"}, 400),
+        ("PATCH", "keys/Cards", {"sees_former": "no"}, 400),
+        ("POST", "reset", {"employees": "many"}, 400),
+        ("POST", "reset", {"departments": 0}, 400),
     ],
 )
 def test_what_cannot_be_is_refused(caller: Caller, method: str, path: str, body: object, status: int) -> None:
     assert caller.control(method, path, body, status=status)["error"]
+    assert caller.control("POST", "reset")["counts"]["employees"] == 80
 
 
 def test_every_switch_takes_every_position_over_http(caller: Caller) -> None:

@@ -33,11 +33,12 @@ def test_native_and_custom_data_are_written_together(caller: Caller) -> None:
     assert shown["extendedData"]["e_nickname"]["value"] == "Zaz"
 
 
-def test_a_user_sent_back_as_read_changes_nothing_but_the_time(caller: Caller) -> None:
-    before = caller.get("/api/v3/users/29").json()["data"]
-    assert caller.put(29, before).status_code == 200
-    after = caller.get("/api/v3/users/29").json()["data"]
-    assert {name for name in before if before[name] != after[name]} <= {"modifiedAt"}
+def test_everybody_sent_back_as_read_changes_in_nothing_but_the_time(caller: Caller) -> None:
+    for number in caller.ids(formerEmployees="true", mail="notequal,null"):
+        before = caller.get(f"/api/v3/users/{number}").json()["data"]
+        assert caller.put(number, before).status_code == 200
+        after = caller.get(f"/api/v3/users/{number}").json()["data"]
+        assert {name for name in before if before[name] != after[name]} <= {"modifiedAt"}
 
 
 def test_a_body_wrapped_in_data_is_accepted_or_refused(simulator: Simulator, caller: Caller) -> None:
@@ -87,9 +88,15 @@ def test_a_new_user_answers_200_and_is_there(caller: Caller) -> None:
 @pytest.mark.parametrize("name", sorted(NEW))
 def test_a_new_user_lacking_something_required_is_refused(caller: Caller, name: str) -> None:
     lacking = {each: value for each, value in NEW.items() if each != name}
-    answer = caller.http.post("/api/v3/users", json=lacking)
-    assert answer.status_code == 400
-    assert name in answer.json()["Message"]
+    for body in (lacking, lacking | {name: None}):
+        answer = caller.http.post("/api/v3/users", json=body)
+        assert answer.status_code == 400
+        assert name in answer.json()["Message"]
+
+
+def test_a_new_user_may_come_with_custom_data(caller: Caller) -> None:
+    shown = caller.http.post("/api/v3/users", json=NEW | {"e_nickname": {"value": "Zaz"}}).json()["data"]
+    assert shown["extendedData"]["e_nickname"]["value"] == "Zaz"
 
 
 def test_a_taken_login_mail_or_number_is_refused_or_not(simulator: Simulator, caller: Caller) -> None:
