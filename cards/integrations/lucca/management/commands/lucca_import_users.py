@@ -31,16 +31,16 @@ class Command(SpaceCommand):
         if connection_mode == ConnectionMode.SSO and not account.space.sso_is_active:
             raise CommandError("This space has no SSO.", returncode=WRONG_USAGE)
         options = ImportOptions(notify=notify, connection_mode=connection_mode)
-        prepared = sync.plan_import(account, by=None, options=options, only=only)
-        see_through(prepared)
-        if prepared.state != RunState.DRAFT:
-            self.see_through(prepared, json=json)
-        elif only and not prepared.unchanged and not prepared.lines.exists():
-            cancel(run=prepared, by=None)
+        run = sync.plan_import(account, by=None, options=options, only=only)
+        see_through(run)
+        if run.state != RunState.DRAFT:
+            self.see_through(run, json=json)
+        elif only and not run.unchanged and not run.lines.exists():
+            cancel(run=run, by=None)
             raise CommandError(f"Lucca shows no collaborator {only}.", returncode=WRONG_USAGE)
         elif plan:
-            self.tell(prepared, json=json)
-            cancel(run=prepared, by=None)
+            self.tell(run, json=json)
+            cancel(run=run, by=None)
         else:
-            sync.start_import(run=prepared, by=None)
-            self.see_through(prepared, json=json)
+            sync.start_import(run=run, by=None)
+            self.see_through(run, json=json)
