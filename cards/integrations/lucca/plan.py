@@ -122,5 +122,5 @@ class Plan:
         return Counter(change.action for change in self.changes)
 
     @property
-    def does_nothing(self) -> bool:
-        return not (self.counts[Action.CREATE] or self.counts[Action.LINK])
+    def number_to_carry_out(self) -> int:
+        return self.counts[Action.CREATE] + self.counts[Action.LINK]

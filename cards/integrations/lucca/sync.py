@@ -125,7 +125,7 @@ def _prepare(work: Work, account: LuccaAccount) -> bool:
         rows = list(wanted.filter(pk__gt=memory.get("planned_to", 0))[:PAGE])
         if not rows:
             with work.batch():
-                work.run.done, work.run.total = 0, memory.get("position", 0)
+                work.run.done, work.run.total = 0, memory.get("planned", 0)
             return True
         employees = lucca_side(rows)
         if "places_left" not in memory:
@@ -137,6 +137,7 @@ def _prepare(work: Work, account: LuccaAccount) -> bool:
             if memory["places_left"] is not None:
                 memory["places_left"] -= changes.counts[Action.CREATE]
             memory["planned_to"] = rows[-1].pk
+            memory["planned"] = memory.get("planned", 0) + changes.number_to_carry_out
         if not work.may_go_on():
             return False
 
@@ -218,8 +219,9 @@ def import_one(account: LuccaAccount, lucca_id: str, *, by: User, options: Impor
             state=RunState.DRAFT,
         )
         cards = cards_side(account, employees, places_left=places_left(account))
-        write_lines(run, reconcile(employees, cards, today=today_of(account)))
-        run.total = run.memory["position"]
+        changes = reconcile(employees, cards, today=today_of(account))
+        write_lines(run, changes)
+        run.total = changes.number_to_carry_out
         run.save()
         start_import(run=run, by=by)
     return run

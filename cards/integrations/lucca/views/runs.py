@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
+from cards import clock
 from cards.integrations.lucca import sync, words
 from cards.integrations.lucca.models import LuccaAccount
 from cards.integrations.lucca.plan import Reason
@@ -57,6 +58,7 @@ def run(request: SpaceRequest, account: LuccaAccount, run_id: int) -> HttpRespon
     for word in search_key(search).split():
         matching = matching.filter(search_key__contains=word)
     page = page_of(matching, lines, request.GET, by="position")
+    mails = outbox.mails_of_run(run.pk)
     return render(
         request,
         "lucca/run.html",
@@ -68,7 +70,8 @@ def run(request: SpaceRequest, account: LuccaAccount, run_id: int) -> HttpRespon
             "lines": [(line, words.outcome(line), words.remedy(line)) for line in page.rows],
             "group": group,
             "search": search,
-            "mails": outbox.mails_of_run(run.pk),
+            "mails": mails,
+            "mails_leave": mails.leave_at is not None and mails.leave_at <= clock.now(),
         },
     )
 
