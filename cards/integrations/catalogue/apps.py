@@ -1,10 +1,12 @@
 from datetime import timedelta
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CatalogueConfig(AppConfig):
     name = "cards.integrations.catalogue"
+    verbose_name = _("Integrations")
 
     def ready(self) -> None:
         """Tie the outbox to the tick: people and runs do not know each other."""

@@ -130,6 +130,14 @@ def test_a_colleague_behind_the_same_address_is_not_stopped(acme: Space, ada: Us
     assert sign_in("ada@acme.example").is_in
 
 
+@override_settings(ACCOUNT_RATE_LIMITS={"login": "1/m/ip"})
+def test_too_many_attempts_from_one_address_are_told_to_wait(lou: User) -> None:
+    sign_in("lou@acme.example", "wrong")
+    answer = sign_in("lou@acme.example", "wrong").answer
+    assert answer.status_code == 429
+    assert "A moment, please" in answer.content.decode()
+
+
 def test_an_operator_signs_in_on_any_host_at_a_door_of_their_own(acme: Space, birch: Space, oscar: User) -> None:
     for host in ("acme.example", "birch.example", "elsewhere.example"):
         client = Client(SERVER_NAME=host)
