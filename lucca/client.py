@@ -167,9 +167,9 @@ class LuccaClient:
         try:
             after = rows.read(wire.answered(answer), codes).get(read.lucca_id)
             receipt = after and writing.receipt(arrangement, after)
-            if receipt and receipt.is_verified:
+            if receipt and receipt.is_verified and all(row and row.occurrence_id for row in receipt.rows):
                 return receipt
-            # The answer to a write may show less than there is; what a reading shows counts.
+            # The answer to a write may show less than there is, or only repeat what was sent: a reading counts.
             after = self.rows([read.lucca_id], codes).get(read.lucca_id, EmployeeRows(read.lucca_id))
         except LuccaError as error:
             raise OutcomeUnknown(error) from None

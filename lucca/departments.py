@@ -46,7 +46,7 @@ def page_of(decoded: Any, token: str) -> DepartmentPage:
 def says_that_v4_is_closed(error: LuccaError) -> bool:
     """Whether v3 is worth asking: v4 is not there, not for this key, or not what was expected."""
     if isinstance(error, Unintelligible):
-        return error.reason is not UnintelligibleReason.TOO_LARGE
+        return error.reason not in (UnintelligibleReason.TOO_LARGE, UnintelligibleReason.TRUNCATED)
     return isinstance(error, NotFound | Rejected) or (isinstance(error, Refused) and error.status == 403)
 
 

@@ -5,7 +5,7 @@ Pure. Keys are found in any casing and kept as they are, for what is read must b
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
 
@@ -34,7 +34,7 @@ def read_request(lucca_ids: Sequence[str]) -> Request:
 def write_request(lucca_id: str, code: str, occurrences: Sequence[Any]) -> Request:
     """A write of the whole array. The code stands at the root: under `extendedData` Lucca ignores it."""
     body = msgspec.json.encode({code: occurrences})
-    return Request(f"{USERS}/{lucca_id}", (("fields", PROJECTION),), method="PUT", body=body)
+    return Request(f"{USERS}/{quote(lucca_id, safe='')}", (("fields", PROJECTION),), method="PUT", body=body)
 
 
 def read(decoded: Any, codes: FieldCodes) -> dict[str, EmployeeRows]:

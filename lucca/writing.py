@@ -93,7 +93,7 @@ def _is_by_id(row: FieldRow, wanted: WantedRow, codes: FieldCodes) -> bool:
 
 
 def _is_by_link(row: FieldRow, wanted: WantedRow, codes: FieldCodes) -> bool:
-    return same_link(row.values.get(codes.link.lower(), ""), wanted.link)
+    return bool(wanted.link) and same_link(row.values.get(codes.link.lower(), ""), wanted.link)
 
 
 def requests(arrangement: Arrangement) -> tuple[Request, ...]:

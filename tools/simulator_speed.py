@@ -20,7 +20,7 @@ KEY = "a-key-for-measuring"
 PERSON = "id,firstName,lastName,mail,department[id,name],dtContractStart,dtContractEnd,culture[id]"
 
 
-def peak_megabytes(process: int) -> int:
+def peak_megabytes(process: int | str) -> int:
     """The most memory the process ever held (Linux)."""
     status = Path(f"/proc/{process}/status").read_text()
     line = next(each for each in status.splitlines() if each.startswith("VmHWM:"))

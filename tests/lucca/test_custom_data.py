@@ -1,6 +1,7 @@
 """Statistics on the HR file, from the client to the pretend Lucca and back: what was lost on the way is never
 doubled, what is not ours is never touched, and what cannot be proven is reported."""
 
+import json
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from lucca import (
 )
 from lucca_simulator.rights import Key
 from lucca_simulator.simulator import Simulator
+from tests.lucca.conftest import RawServer, answer
 from tests.lucca.test_writing import TWELVE
 
 CODES = FieldCodes()
@@ -114,6 +116,18 @@ def test_a_proof_that_could_not_be_read_leaves_the_outcome_unknown(simulator: Si
     simulator.faults(kind="unauthorized", method="GET")
     with pytest.raises(OutcomeUnknown):
         lucca.write_rows(read, [FIRE], CODES)
+
+
+def test_an_answer_that_only_repeats_what_was_sent_proves_nothing(server: RawServer) -> None:
+    echo = {"value": {"e_title": {"value": "GDPR"}, "e_link": {"value": GDPR.link}, "e_progress": {"value": "20 %"}}}
+    server.scripts = [
+        answer(json.dumps({"data": {"id": 416, "extendedData": {"e_formation": [echo]}}})),
+        answer('{"data":{"items":[{"id":416,"extendedData":{}}]}}'),
+    ]
+    with server.client() as client:
+        receipt = client.write_rows(EmployeeRows("416"), [GDPR], CODES)
+    assert receipt.faults == {WriteFault.MISSING}
+    assert len(server.requests) == 2
 
 
 @pytest.mark.parametrize("position", ["refuse", "ignore"])

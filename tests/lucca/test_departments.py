@@ -16,6 +16,7 @@ from lucca import (
     Unavailable,
     UnavailableReason,
     Unintelligible,
+    UnintelligibleReason,
     departments,
     wire,
 )
@@ -101,6 +102,9 @@ def test_every_department_comes_once_and_the_way_up_always_ends(found: list[Depa
         (Refused(403), True),
         (Refused(401), False),
         (Unavailable(UnavailableReason.SERVER), False),
+        (Unintelligible(UnintelligibleReason.HTML), True),
+        (Unintelligible(UnintelligibleReason.REDIRECT), True),
+        (Unintelligible(UnintelligibleReason.TRUNCATED), False),
     ],
 )
 def test_v3_is_asked_only_when_v4_is_closed(error: LuccaError, worth: bool) -> None:

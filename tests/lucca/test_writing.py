@@ -220,6 +220,13 @@ def test_a_title_alone_makes_no_occurrence_ours() -> None:
     assert held.titles() == ["Fire safety", "Fire safety"]
 
 
+def test_a_row_without_a_link_is_nobody_s_by_link() -> None:
+    held = PretendFile()
+    held.put_by_hand("Swimming", "")
+    held.write(WantedRow("Fire safety", ""))
+    assert held.titles() == ["Fire safety", "Swimming"]
+
+
 def test_a_stale_id_is_forgotten_and_the_link_decides() -> None:
     held = PretendFile()
     held.write(FIRE)
