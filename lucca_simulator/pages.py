@@ -25,7 +25,8 @@ TEMPLATES = jinja2.Environment(
     lstrip_blocks=True,
 )
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; form-action 'self';"
+    " frame-ancestors 'none'",
     "Cache-Control": "no-store",
 }
 
