@@ -86,12 +86,20 @@ def oscar(db: None) -> User:
 
 
 @pytest.fixture
-def client_of() -> Callable[[User], Client]:
+def client_class() -> type[Client]:
+    """The browser without a screen that `client_of` opens; the tests of pages use a stricter one."""
+    return Client
+
+
+@pytest.fixture
+def client_of(client_class: type[Client]) -> Callable[[User], Client]:
     """A browser in which somebody is signed in, at the host of their space."""
 
     def client(user: User) -> Client:
-        client = Client(SERVER_NAME=user.space.host if user.space else "acme.example")
+        client = client_class(SERVER_NAME=user.space.host if user.space else "acme.example")
         client.force_login(user)
         return client
+
+    return client
 
     return client

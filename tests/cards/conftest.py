@@ -1,13 +1,11 @@
 """A browser without a screen: it refuses pages that the content security policy would break or that leak."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from cards.people.models import User
 from tools.templates import refused
 
 LEAKS = (re.compile(r"\{[{%#]"), re.compile(r">\s*None\s*<"), re.compile(r"&lt;\w+ object at 0x"))
@@ -33,17 +31,10 @@ def _leaks(page: str) -> list[re.Match[str]]:
 
 
 @pytest.fixture
-def client() -> Client:
-    return PageClient()
+def client_class() -> type[Client]:
+    return PageClient
 
 
 @pytest.fixture
-def client_of() -> Callable[[User], Client]:
-    """A browser in which somebody is signed in, at the host of their space."""
-
-    def client(user: User) -> Client:
-        client = PageClient(SERVER_NAME=user.space.host if user.space else "acme.example")
-        client.force_login(user)
-        return client
-
-    return client
+def client(client_class: type[Client]) -> Client:
+    return client_class()

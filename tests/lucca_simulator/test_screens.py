@@ -111,7 +111,8 @@ def test_a_section_appears_in_the_left_menu_and_can_be_moved(caller: Caller) -> 
     assert post(caller, "/settings/hr-file/99/up", {}).status_code == 404
 
 
-@pytest.mark.requirement(*(f"R{number}" for number in range(53, 71)))
+@pytest.mark.requirement("R53", "R54", "R55", "R56", "R57", "R58", "R59", "R60", "R61")
+@pytest.mark.requirement("R62", "R63", "R64", "R65", "R66", "R67", "R68", "R69", "R70")
 def test_the_compound_data_is_made_step_by_step_with_the_words_of_the_document(
     simulator: Simulator, caller: Caller
 ) -> None:
