@@ -147,6 +147,7 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_UNIQUE_EMAIL = False
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "cards.people.adapter.Adapter"
 # "key" is an address and an account together (Adapter), so nobody can lock out somebody else. A whole company may
 # sit behind one address and sign in on the same morning.

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
@@ -55,11 +56,21 @@ class OperatorSignIn(SignIn):
 
 def first_visit(request: HttpRequest) -> HttpResponse:
     """For people whose account was made for them and who have no password yet."""
-    return _ask_for_a_link(request, MailKind.FIRST_VISIT, "people/entrance/first_visit.html")
+    return _ask_for_a_link(
+        request,
+        MailKind.FIRST_VISIT,
+        heading=_("First visit"),
+        words=_("Your account was opened for you. Type your work e-mail: we send you a link to choose your password."),
+    )
 
 
 def lost_password(request: HttpRequest) -> HttpResponse:
-    return _ask_for_a_link(request, MailKind.PASSWORD_RESET, "people/entrance/lost_password.html")
+    return _ask_for_a_link(
+        request,
+        MailKind.PASSWORD_RESET,
+        heading=_("Lost password"),
+        words=_("Type your work e-mail: we send you a link to choose a new password."),
+    )
 
 
 def link_sent(request: HttpRequest) -> HttpResponse:
@@ -69,21 +80,23 @@ def link_sent(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-def _ask_for_a_link(request: HttpRequest, kind: MailKind, template: str) -> HttpResponse:
+def _ask_for_a_link(request: HttpRequest, kind: MailKind, *, heading: Promise, words: Promise) -> HttpResponse:
     space = _space(request)
     form = AddressForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid():
-        return render(request, template, {"form": form}, status=422 if request.method == "POST" else 200)
-    typed_email = form.cleaned_data["email"]
-    # Counted per address that asks, so that nobody's asking keeps somebody else from asking.
-    key = f"{get_ip(request)} {space.pk} {typed_email.casefold()}"
-    if not ratelimit.consume(request, action="reset_password", key=key):
-        form.add_error(
-            None, _("That was asked for several times. Look into your mails, or try again in a few minutes.")
-        )
-        return render(request, template, {"form": form}, status=429)
-    outbox.request(space=space, typed_email=typed_email, kind=kind)
-    return redirect("link_sent")
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            typed_email = form.cleaned_data["email"]
+            # Counted per address that asks, so that nobody's asking keeps somebody else from asking.
+            key = f"{get_ip(request)} {space.pk} {typed_email.casefold()}"
+            if ratelimit.consume(request, action="reset_password", key=key):
+                outbox.request(space=space, typed_email=typed_email, kind=kind)
+                return redirect("link_sent")
+            form.add_error(None, _("You asked several times. Look into your mails, or try again in a few minutes."))
+            status = 429
+    context = {"form": form, "heading": heading, "words": words}
+    return render(request, "people/entrance/ask_for_a_link.html", context, status=status)
 
 
 class SetPassword(PasswordResetConfirmView):

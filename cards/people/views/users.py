@@ -57,7 +57,7 @@ def user(request: SpaceRequest, user_id: int) -> HttpResponse:
         "shown": shown,
         "standing": standing_of(shown),
         "memberships": memberships,
-        "other_groups": groups_of(request.space).exclude(pk__in=is_in),
+        "other_groups": request.space.groups.exclude(pk__in=is_in).order_by("name_key"),
         "may_change": may_change,
         "may_invite": may_invite,
         "may_deactivate": may_deactivate,

@@ -93,6 +93,18 @@ def test_a_group_of_another_space_cannot_be_joined_by_its_number(
     assert client_of(ada).get(f"/users/?group={theirs.pk}").status_code == 200
 
 
+def test_addresses_made_up_by_hand_break_nothing(ada: User, sales: Group, client_of: ClientOf) -> None:
+    client = client_of(ada)
+    for address in (
+        "/users/?q=%00",
+        "/users/?after=99999999999999999999",
+        f"/groups/{sales.pk}/?q=%00&add=%00",
+        "/groups/?q=%00",
+    ):
+        assert client.get(address).status_code == 200, address
+    assert client.get("/users/99999999999999999999/").status_code == 404
+
+
 def test_nothing_of_another_space_is_on_any_page(ada: User, zoe: User, client_of: ClientOf) -> None:
     actions.create_group(space=zoe.space, by=zoe, name="Their secret group")
     client = client_of(ada)
