@@ -95,7 +95,10 @@ class Transport:
             outcome = Unavailable(UnavailableReason.TIMEOUT)
         except httpx2.ConnectError as error:
             outcome = Unavailable(_reason(error))
-        except (httpx2.TransportError, httpx2.InvalidURL):
+        except (httpx2.InvalidURL, httpx2.UnsupportedProtocol, UnicodeError):
+            # No host can have this name; Python's own resolver says so by a UnicodeError.
+            outcome = Unavailable(UnavailableReason.DNS)
+        except httpx2.TransportError:
             outcome = Unavailable(UnavailableReason.RESET)
         finally:
             _deadline.reset(token)

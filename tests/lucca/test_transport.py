@@ -152,7 +152,7 @@ def test_a_server_that_never_ends_is_left_at_the_time_out(
     error = failure(server, timeout_seconds=0.3)
     assert isinstance(error, Unavailable)
     assert error.reason is UnavailableReason.TIMEOUT
-    assert len(server.requests) == 1
+    assert len(server.requests) <= 1
 
 
 def test_a_read_is_tried_again_when_the_connection_is_reset(server: RawServer) -> None:
@@ -175,6 +175,9 @@ def test_a_host_without_a_name_and_a_port_without_a_server_are_told_apart() -> N
         port = listener.getsockname()[1]
     for url, reason in (
         ("http://nobody.invalid", UnavailableReason.DNS),
+        (f"http://{'a' * 70}.invalid", UnavailableReason.DNS),
+        ("http://no..body.invalid", UnavailableReason.DNS),
+        ("nonsense", UnavailableReason.DNS),
         (f"http://127.0.0.1:{port}", UnavailableReason.CONNECT),
     ):
         with LuccaClient(base_url=url, key="a-key") as client, pytest.raises(Unavailable) as caught:
