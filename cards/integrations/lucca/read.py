@@ -76,6 +76,8 @@ def read_pages(work: Work, account: LuccaAccount) -> bool:
 
 def take_over(run: Run, account: LuccaAccount) -> Reading:
     """Bring the directory to what the run's pages say, all of it in the caller's transaction, and drop the pages."""
+    # A refresh and an import may both have read: one after the other.
+    LuccaAccount.objects.select_for_update().get(pk=account.pk)
     pages = RefreshPage.objects.filter(run=run)
     counts = set(pages.values_list("count", flat=True))
     seen: set[str] = set()

@@ -2,7 +2,6 @@
 
 import json
 import os
-import random
 import shutil
 import signal
 import socket
@@ -104,13 +103,26 @@ class Workers:
                 )
             )
 
-    def kill_one(self, chance: random.Random) -> None:
-        """Kill one of them, whatever it is doing, and start another."""
-        victim = chance.choice(self.processes)
-        victim.kill()
-        victim.wait()
-        self.processes.remove(victim)
-        self.start()
+    def holder_of(self, run: Run) -> "subprocess.Popen[bytes] | None":
+        """Which of them works on the run just now; a dead one's lease does not count."""
+        run.refresh_from_db()
+        pid = run.lease_holder.rpartition(":")[2]
+        return next((process for process in self.processes if str(process.pid) == pid), None)
+
+    def kill_holder_of(self, run: Run, *, after: float) -> bool:
+        """Wait until one of them works on the run, and `after` seconds more; kill it then and start another.
+
+        False if the run ended before that.
+        """
+        while until(lambda: has_ended(run)() or self.holder_of(run)) and not has_ended(run)():
+            time.sleep(after)
+            if victim := self.holder_of(run):
+                victim.kill()
+                victim.wait()
+                self.processes.remove(victim)
+                self.start()
+                return True
+        return False
 
     def stop(self) -> None:
         for process in self.processes:
@@ -155,7 +167,7 @@ def ledger(shared_database: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..
     return make
 
 
-def until(holds: Callable[[], Any], *, within: float = 60) -> Any:
+def until(holds: Callable[[], Any], *, within: float = 150) -> Any:
     """What `holds` says, as soon as it says something."""
     deadline = time.monotonic() + within
     while not (answer := holds()):

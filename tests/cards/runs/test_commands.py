@@ -17,7 +17,7 @@ from cards.runs.models import Run
 from cards.runs.supervise import Children, port_is_free
 from tests.cards.runs.conftest import ROOT, Workers, counting_host, free_port, most_within, state_of, until
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 
 
 def processes_of(session: int) -> set[int]:

@@ -22,13 +22,13 @@ from tests.cards.runs.conftest import (
     until,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 
 LINES = 300
 SEED = 20261122
 
 
-@pytest.mark.parametrize(("workers_at_once", "kills", "pause"), [(1, 4, 0.02), (2, 6, 0.05)])
+@pytest.mark.parametrize(("workers_at_once", "kills", "pause"), [(1, 4, 0.02), (2, 3, 0.05)])
 def test_killed_at_random_a_run_ends_as_if_undisturbed(
     ledger: Callable[..., Run], workers: Workers, workers_at_once: int, kills: int, pause: float
 ) -> None:
@@ -37,9 +37,7 @@ def test_killed_at_random_a_run_ends_as_if_undisturbed(
     workers.start(workers_at_once)
     started(run)
     for _ in range(kills):
-        until(lambda: Run.objects.filter(pk=run.pk, lease_until__isnull=False).exists() or has_ended(run)())
-        time.sleep(chance.uniform(0, 0.3))
-        workers.kill_one(chance)
+        assert workers.kill_holder_of(run, after=chance.uniform(0, 0.3))
     until(has_ended(run))
     assert end_state(run) == undisturbed(LINES)
 
@@ -66,7 +64,7 @@ def test_frozen_for_longer_than_the_lease_and_thawed_nothing_is_applied_twice(
     run = ledger(lines=LINES, pause=0.1)
     workers.start(2)
     started(run)
-    for _ in range(3):
+    for _ in range(2):
         holder = until(lambda: "none:0" if has_ended(run)() else run.lease_holder)
         frozen = [worker for worker in workers.processes if worker.pid == int(holder.rsplit(":", 1)[1])]
         time.sleep(chance.uniform(0, 0.2))

@@ -39,10 +39,6 @@ pytestmark = [pytest.mark.long, pytest.mark.timeout(1800), pytest.mark.django_db
 LINES = 5_000
 
 
-def is_worked_on(run: Run) -> bool:
-    return Run.objects.filter(pk=run.pk, lease_until__isnull=False).exists()
-
-
 @pytest.mark.parametrize(("workers_at_once", "kills"), [(1, 30), (2, 40), (4, 30)])
 def test_hundred_kills_in_a_run_of_five_thousand_lines(
     ledger: Callable[..., Run], workers: Workers, workers_at_once: int, kills: int
@@ -50,20 +46,16 @@ def test_hundred_kills_in_a_run_of_five_thousand_lines(
     chance = random.Random(workers_at_once)
     run = ledger(lines=LINES, batch=25, pause=0.2)
     workers.start(workers_at_once)
-    began, in_work = time.monotonic(), 0
+    began = time.monotonic()
     started(run)
     for _ in range(kills):
-        until(lambda: is_worked_on(run) or has_ended(run)())
-        time.sleep(chance.uniform(0, 0.6))
-        in_work += is_worked_on(run)
-        workers.kill_one(chance)
+        assert workers.kill_holder_of(run, after=chance.uniform(0, 0.6))
     until(has_ended(run), within=600)
     assert end_state(run) == undisturbed(LINES)
     note(
         test="kills",
         workers=workers_at_once,
         kills=kills,
-        while_worked_on=in_work,
         seconds=round(time.monotonic() - began),
     )
 
