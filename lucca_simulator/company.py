@@ -5,7 +5,7 @@ Plain slots and shared strings, so that a hundred thousand people fit; it knows 
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import count
 
@@ -121,14 +121,22 @@ class Company:
         employee.ends_on = on
         employee.modified_at = at
 
-    def bring_back(self, employee: Employee, on: date, at: datetime) -> None:
-        """A new contract from that day under the same id: what Lucca does with a rehire is not known [?]."""
-        self.earlier_contracts.append(
-            Contract(employee.id, employee.establishment_id, employee.starts_on, employee.ends_on)
-        )
-        employee.starts_on = on
+    def bring_back(self, employee: Employee, on: date, at: datetime, rehire: str) -> Employee:
+        """A new contract from that day. What Lucca does with a rehire is not known [?]: see the switch `rehire`."""
+        if rehire == "new-id":
+            number = self.next_employee_id()
+            again = replace(employee, id=number, login=f"{employee.login}.{number}", custom=None)
+            again.employee_number = f"N{number:05d}"
+            employee = self.add(again)
+        else:
+            self.earlier_contracts.append(
+                Contract(employee.id, employee.establishment_id, employee.starts_on, employee.ends_on)
+            )
+        if rehire != "same-id-first-start":
+            employee.starts_on = on
         employee.ends_on = None
         employee.modified_at = at
+        return employee
 
     def move(self, employee: Employee, department_id: int, at: datetime) -> None:
         employee.department_id = self.departments[department_id].id

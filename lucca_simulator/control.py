@@ -221,5 +221,5 @@ def _end_employee(simulator: Simulator, sent: dict[str, Any], parts: dict[str, s
 
 def _bring_back_employee(simulator: Simulator, sent: dict[str, Any], parts: dict[str, str]) -> Any:
     employee = _employee(simulator.company, parts)
-    simulator.company.bring_back(employee, _day(sent, simulator.today()), simulator.clock.local())
-    return shown(employee)
+    day, at = _day(sent, simulator.today()), simulator.clock.local()
+    return shown(simulator.company.bring_back(employee, day, at, simulator.switches.rehire))

@@ -205,8 +205,7 @@ def _move(simulator: Simulator, request: Request, form: Form) -> Response:
 
 
 def _end(simulator: Simulator, request: Request, form: Form) -> Response:
-    employee = _employee(simulator, request)
-    on = read_day(one(form, "on"))
+    employee, on = _employee(simulator, request), read_day(one(form, "on"))
     if on is None:
         return _show_file(simulator, employee, "Give the last day of the contract.")
     simulator.company.end(employee, on, simulator.clock.local())
@@ -214,12 +213,11 @@ def _end(simulator: Simulator, request: Request, form: Form) -> Response:
 
 
 def _bring_back(simulator: Simulator, request: Request, form: Form) -> Response:
-    employee = _employee(simulator, request)
-    on = read_day(one(form, "on"))
+    employee, on = _employee(simulator, request), read_day(one(form, "on"))
     if on is None:
         return _show_file(simulator, employee, "Give the first day of the new contract.")
-    simulator.company.bring_back(employee, on, simulator.clock.local())
-    return seen_at(f"/collaborators/{employee.id}")
+    back = simulator.company.bring_back(employee, on, simulator.clock.local(), simulator.switches.rehire)
+    return seen_at(f"/collaborators/{back.id}")
 
 
 def _departments(simulator: Simulator, _request: Request, _form: Form) -> Response:

@@ -41,6 +41,8 @@ def show(occurrences: list[Occurrence] | None, definition: Definition, switches:
     shown = [{"id": each.id, "value": _show_value(each.value, definition, switches)} for each in occurrences or ()]
     if not shown:
         return None
+    if switches.simple_read == "bare" and definition.kind != "compound" and not definition.is_multiple:
+        return shown[0]["value"]
     return shown if definition.is_multiple else shown[0]
 
 
@@ -219,6 +221,8 @@ def checked(value: Any, definition: Definition, switches: Switches) -> Any:
         fits = _is_link
     if not fits(value):
         raise RefusedError(400, f"The value of {definition.code} is not a {definition.kind}")
+    if switches.text_length != "any" and isinstance(value, str) and len(value) > int(switches.text_length):
+        raise RefusedError(400, f"The value of {definition.code} is longer than {switches.text_length}")
     if definition.kind == "list" and value not in {each.id for each in definition.entries}:
         raise RefusedError(400, f"{definition.code} has no entry {value}")
     return value

@@ -1,12 +1,15 @@
 """Departments, establishments and roles over v3 (§2.9 of the evidence), the former two near their announced end."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 from lucca_simulator.collections_v3 import answer_collection, answer_help, answer_item, envelope
 from lucca_simulator.company import Department
 from lucca_simulator.gate import Answer, Call, Handler
 from lucca_simulator.occurrences import RefusedError
 from lucca_simulator.resources import ROLES, Resources
+
+T = TypeVar("T")
 
 
 def retiring(handler: Handler) -> Handler:
@@ -40,11 +43,14 @@ def help_departments(call: Call) -> Answer:
 
 
 def find_department(call: Call) -> Department:
+    return _found(call, call.simulator.company.departments, "Department")
+
+
+def _found(call: Call, things: Mapping[int, T], kind: str) -> T:
     number = call.parts["id"]
-    departments = call.simulator.company.departments
-    found = departments.get(int(number)) if number.isascii() and number.isdigit() else None
+    found = things.get(int(number)) if number.isascii() and number.isdigit() else None
     if found is None:
-        raise RefusedError(404, f"Resource Department with ID {number} not found")
+        raise RefusedError(404, f"Resource {kind} with ID {number} not found")
     return found
 
 
@@ -72,11 +78,7 @@ def list_legal_entities(call: Call) -> Answer:
 
 
 def read_legal_entity(call: Call) -> Answer:
-    number = call.parts["id"]
-    places = call.simulator.company.establishments
-    found = places.get(int(number)) if number.isascii() and number.isdigit() else None
-    if found is None:
-        raise RefusedError(404, f"Resource LegalEntity with ID {number} not found")
+    found = _found(call, call.simulator.company.establishments, "LegalEntity")
     return answer_item(call, _resources(call).legal_entities, found)
 
 

@@ -38,6 +38,13 @@ class Switches:
     body_wrapped_in_data: Literal["accept", "refuse"] = switch("accept", 'a PUT body of the form {"data": {…}}')
     foreign_occurrence_id: Literal["400", "404"] = switch("400", "the status for an occurrence id that is not there")
     omitted_subfield: Literal["keep", "erase"] = switch("keep", "a sub-field left out when its occurrence is updated")
+    text_length: Literal["any", "255"] = switch("any", "the longest text of a datum; a longer one is a 400")
+    simple_read: Literal["object", "bare"] = switch(
+        "object", "a single simple datum is read as {id, value}, or bare as on one page of the documentation"
+    )
+    custom_data_at_creation: Literal["accept", "ignore"] = switch(
+        "accept", "whether custom data sent with a new user are kept"
+    )
     empty_text: Literal["keep", "null"] = switch("keep", 'whether "" is kept as it is or becomes null')
     hyperlink: Literal["text", "object"] = switch("text", "a hyperlink is a plain text or {url, label}")
     hyperlink_format: Literal["hyperlink", "url", "text"] = switch(
@@ -58,6 +65,9 @@ class Switches:
     repeated_filter: Literal["any-of", "last"] = switch("any-of", "what id=1&id=2 means")
     text_comparison: Literal["case-insensitive", "exact"] = switch(
         "case-insensitive", "how a filter compares texts such as e-mails"
+    )
+    rehire: Literal["same-id", "same-id-first-start", "new-id"] = switch(
+        "same-id", "someone who comes back keeps the id, keeps it with the first start date, or gets a new one"
     )
     duplicate: Literal["400", "409", "accept"] = switch("400", "POST or PUT of a login, number or mail that is taken")
     page_size_elsewhere: Literal["10", "1000"] = switch("10", "the default page of v3 collections other than users")
@@ -83,6 +93,7 @@ class Switches:
         "ranks", "whether a hierarchy path is made of ranks among siblings or of ids"
     )
     parent_lucca_id: Literal["null", "filled"] = switch("null", "parentLuccaId of v4 departments")
+    v4_largest_page: Literal["1000", "100"] = switch("1000", "the largest limit of v4; a larger one is a 400")
     root_counters: Literal["on-request", "always"] = switch(
         "on-request", "whether v4 shows count, prev and next without fields.root"
     )

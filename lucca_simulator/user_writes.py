@@ -113,7 +113,8 @@ def _read_custom(call: Call, employee: Employee | None, code: str, value: Any, c
         if simulator.switches.unknown_code == "refuse":
             raise RefusedError(400, f"Unknown property {code}")
         return
-    if not _may_write(call, definition):
+    is_kept = employee is not None or simulator.switches.custom_data_at_creation == "accept"
+    if not is_kept or not _may_write(call, definition):
         return
     existing = (employee.custom or {}).get(definition.code, []) if employee else []
     writing = Writing(definition, simulator.switches, simulator.company.value_ids)

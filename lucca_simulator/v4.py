@@ -16,7 +16,6 @@ from lucca_simulator.occurrences import RefusedError
 from lucca_simulator.organization import find_department, tree
 from lucca_simulator.resources import Resources
 
-MOST_PER_PAGE = 1000
 CREATED_AT = "2000-01-01T00:00:00+00:00"
 Row = dict[str, Any]
 
@@ -76,7 +75,8 @@ def _one(call: Call, name: str, rows: Iterable[Row]) -> Answer:
 
 def _page(call: Call, rows: list[Row]) -> Answer:
     """`{items, count, prev, next}`; the three are null unless `fields.root` names them, see the switch."""
-    page, limit = _number(call, "page", 1), _number(call, "limit", 10)
+    page = _number(call, "page", 1, 10**9)
+    limit = _number(call, "limit", 10, int(call.simulator.switches.v4_largest_page))
     found = [row for row in rows if _fits(call, row)]
     start = (page - 1) * limit
     shown = max(0, start - limit) if call.struck.one("duplicated_page") else start
@@ -95,12 +95,13 @@ def _page(call: Call, rows: list[Row]) -> Answer:
     return Answer({"items": items} | root)
 
 
-def _number(call: Call, name: str, default: int) -> int:
+def _number(call: Call, name: str, default: int, most: int) -> int:
+    """10 a page is documented for establishments [D]; the largest page is not documented [?]."""
     text = call.asked(name)
     if text is None:
         return default
-    if not (text.isascii() and text.isdigit()) or not 1 <= int(text) <= (MOST_PER_PAGE if name == "limit" else 10**9):
-        raise RefusedError(400, f"{name} is a number from 1 on, not {text}")
+    if not (text.isascii() and text.isdigit()) or not 1 <= int(text) <= most:
+        raise RefusedError(400, f"{name} is a number from 1 to {most}, not {text}")
     return int(text)
 
 

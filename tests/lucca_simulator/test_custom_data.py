@@ -181,6 +181,21 @@ def test_empty_text_is_kept_or_becomes_null(simulator: Simulator, lucca: Caller)
     assert "e_score" not in plain(trainings(lucca, 3)[0])
 
 
+def test_a_text_may_have_a_longest_length(simulator: Simulator, caller: Caller) -> None:
+    assert caller.put(30, {"e_nickname": {"value": "x" * 256}}).status_code == 200
+    simulator.switch(text_length="255")
+    assert caller.put(31, {"e_nickname": {"value": "x" * 256}}).status_code == 400
+    assert caller.put(31, {"e_nickname": {"value": "x" * 255}}).status_code == 200
+
+
+def test_a_simple_datum_may_be_read_bare(simulator: Simulator, caller: Caller) -> None:
+    before = caller.user(20)["extendedData"]
+    simulator.switch(simple_read="bare")
+    after = caller.user(20)["extendedData"]
+    assert after["e_nickname"] == before["e_nickname"]["value"]
+    assert after["e_equipment"] == before["e_equipment"]
+
+
 def test_custom_data_inside_extended_data_have_no_effect(simulator: Simulator, caller: Caller) -> None:
     body = {"extendedData": {"e_nickname": {"value": "Zaz"}}}
     assert caller.put(30, body).status_code == 200

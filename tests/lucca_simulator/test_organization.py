@@ -143,6 +143,28 @@ def test_a_returned_collaborator_has_two_contracts(simulator: Simulator, caller:
     assert contracts[0]["endsOn"] == "2026-01-31T00:00:00"
 
 
+def test_someone_who_comes_back_keeps_the_id_or_not(simulator: Simulator, caller: Caller) -> None:
+    employee = simulator.company.employees[3]
+    first, mail = employee.starts_on, employee.mail
+    caller.control("POST", "employees/3/end", {"on": "2026-01-31"})
+    simulator.switch(rehire="same-id-first-start")
+    caller.control("POST", "employees/3/return", {"on": "2026-06-01"})
+    assert caller.user(3, "dtContractStart,dtContractEnd") == {
+        "dtContractStart": f"{first}T00:00:00",
+        "dtContractEnd": None,
+    }
+    caller.control("POST", "employees/3/end", {"on": "2026-07-31"})
+    simulator.switch(rehire="new-id")
+    assert caller.control("POST", "employees/3/return", {"on": "2026-09-01"})["id"] == 81
+    assert caller.ids(mail=mail) == [81]
+    assert caller.ids(mail=mail, formerEmployees="true") == [3, 81]
+
+
+def test_the_largest_page_of_v4_may_be_a_hundred(simulator: Simulator, caller: Caller) -> None:
+    simulator.switch(v4_largest_page="100")
+    assert [caller.get(V4, limit=each).status_code for each in (100, 101)] == [200, 400]
+
+
 def test_roles_are_listed(caller: Caller) -> None:
     assert caller.items("/api/v3/roles")[0]["id"] == 55
     assert [each["id"] for each in caller.items("/api/v3/legalentities", fields="id,name")] == [1, 2, 3]

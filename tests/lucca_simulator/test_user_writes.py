@@ -94,9 +94,13 @@ def test_a_new_user_lacking_something_required_is_refused(caller: Caller, name: 
         assert name in answer.json()["Message"]
 
 
-def test_a_new_user_may_come_with_custom_data(caller: Caller) -> None:
-    shown = caller.http.post("/api/v3/users", json=NEW | {"e_nickname": {"value": "Zaz"}}).json()["data"]
+def test_a_new_user_may_come_with_custom_data(simulator: Simulator, caller: Caller) -> None:
+    body = NEW | {"e_nickname": {"value": "Zaz"}}
+    shown = caller.http.post("/api/v3/users", json=body).json()["data"]
     assert shown["extendedData"]["e_nickname"]["value"] == "Zaz"
+    simulator.switch(custom_data_at_creation="ignore")
+    other = {"login": "z2", "mail": "z2@acme.example"}
+    assert caller.http.post("/api/v3/users", json=body | other).json()["data"]["extendedData"] == {}
 
 
 def test_a_taken_login_mail_or_number_is_refused_or_not(simulator: Simulator, caller: Caller) -> None:
