@@ -12,7 +12,6 @@ LOCK := --universal --generate-hashes --no-emit-index-url --no-emit-find-links -
 WEB_PORT ?= 8000
 LUCCA_PORT ?= 8001
 MAIL_PORT ?= 8002
-export PYTHONWARNINGS ?= default
 
 .PHONY: help
 help:  ## this list
@@ -23,7 +22,7 @@ help:  ## this list
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit("Cards needs Python 3.11 or later; this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
 	@$(PYTHON) -m venv .tools
-	@.tools/bin/pip --quiet --disable-pip-version-check install uv
+	@.tools/bin/pip --quiet --disable-pip-version-check install uv 2>&1 | grep -v WARNING || test -x $(UV)
 
 .stamps/python: requirements.txt requirements-dev.txt pyproject.toml | $(UV)
 	@mkdir -p .stamps
@@ -69,6 +68,10 @@ format: setup  ## let the formatter and the linter mend what they can
 messages: setup  ## collect the texts to translate into the .po files
 	@$(BIN)/python -m tools.messages collect
 
+.PHONY: interfaces
+interfaces: setup  ## renew docs/interfaces.md from the code
+	@$(BIN)/python -m tools.interfaces write
+
 .PHONY: check
 check: setup  ## formatter, linter, types, import contracts, migrations, messages, templates, requirements
 	$(BIN)/ruff format --check --quiet .
@@ -79,6 +82,7 @@ check: setup  ## formatter, linter, types, import contracts, migrations, message
 	$(BIN)/python -m tools.messages check
 	$(BIN)/python -m tools.templates
 	$(BIN)/python -m tools.requirements --quiet
+	$(BIN)/python -m tools.interfaces check
 
 .PHONY: test
 test: setup  ## the suite on SQLite, within five minutes

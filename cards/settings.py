@@ -15,16 +15,22 @@ env = environ.Env()
 env.escape_proxy = True
 environ.Env.read_env(os.environ.get("CARDS_ENV_FILE", BASE_DIR / ".env"))
 
+# Django's debug pages and checks, for developers only; never in production.
 DEBUG = env.bool("DEBUG", default=False)
+# Signs sessions and mailed links; any long random text, the same for every process (`cards make_key` prints one).
 SECRET_KEY = env.str("SECRET_KEY", default="")
+# The hosts under which the spaces answer, comma-separated.
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
+# Behind a proxy that changes the scheme: the addresses that forms come from, with https://, comma-separated.
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # Keys that encrypt the secrets at rest, newest first, comma-separated (Fernet keys; `cards make_key` prints one).
 CARDS_ENCRYPTION_KEYS = env.list("CARDS_ENCRYPTION_KEYS", default=[])
 # Besides Lucca's own hosts: `host:port`, comma-separated; plain http is accepted for loopback ones only.
 CARDS_ALLOWED_LUCCA_HOSTS = env.list("CARDS_ALLOWED_LUCCA_HOSTS", default=[])
+# How many of Lucca's 50 calls a minute Cards uses for one host; the rest is for the customer's other tools.
 CARDS_CALLS_PER_MINUTE = env.int("CARDS_CALLS_PER_MINUTE", default=40)
+# How long the invitations of an import wait, so that somebody may still say no (0 to 86400).
 CARDS_MAIL_HOLD_SECONDS = env.int("CARDS_MAIL_HOLD_SECONDS", default=120)
 # How long a worker that says nothing keeps its run; longer than any call to Lucca may last.
 CARDS_LEASE_SECONDS = env.float("CARDS_LEASE_SECONDS", default=60)
@@ -32,6 +38,7 @@ CARDS_LEASE_SECONDS = env.float("CARDS_LEASE_SECONDS", default=60)
 CARDS_SLICE_SECONDS = env.float("CARDS_SLICE_SECONDS", default=4)
 # How links in mails begin; {host} is the space's own.
 CARDS_PUBLIC_URL = env.str("CARDS_PUBLIC_URL", default="https://{host}")
+# Where “Contact us” leads on an integration that is not activated.
 CARDS_CONTACT_URL = env.str("CARDS_CONTACT_URL", default="https://www.cards-microlearning.com/contact")
 
 INSTALLED_APPS = [
@@ -97,6 +104,7 @@ TEMPLATES = [
     },
 ]
 
+# sqlite:///path or postgres://user:password@host:port/name
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'cards.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # IMMEDIATE: a transaction takes the write lock at its start, so it never has to be refused half-way.
@@ -137,7 +145,8 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 10}  # type: ignore[assignment]
-PASSWORD_RESET_TIMEOUT = env.int("CARDS_LINK_DAYS", default=7) * 86_400  # how long a mailed link is good for
+# How many days a mailed link to choose a password is good for.
+PASSWORD_RESET_TIMEOUT = env.int("CARDS_LINK_DAYS", default=7) * 86_400
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 # Accounts belong to a space: one e-mail may be two accounts, so the unique sign-in name is `login_key`.
@@ -172,19 +181,25 @@ STORAGES = {
         else "cards.ui.staticfiles.HashedStaticFiles"
     },
 }
+# Where collectstatic puts styles and scripts for the web server.
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
+# Where uploaded pictures are kept.
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BASE_DIR / "media"))
 
+# The mail server: smtp://user:password@host:port, smtp+tls:// or smtp+ssl://
 EMAIL_CONFIG = env.email("EMAIL_URL", default="smtp://localhost:25")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
+# The sender's address of every mail; its name is the space's.
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="cards@localhost")
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 SESSION_COOKIE_HTTPONLY = True
+# Cookies over https only; switch it off where there is no https, as in the demo.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("SECURE_COOKIES", default=not DEBUG)
+# The proxy in front sets X-Forwarded-Proto and lets nobody else set it.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
