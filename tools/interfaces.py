@@ -14,7 +14,7 @@ from pathlib import Path
 
 import django
 from django.core.management import get_commands, load_command_class
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLResolver, get_resolver
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "interfaces.md"
@@ -148,7 +148,7 @@ def addresses(resolver: URLResolver | None = None, before: str = "/") -> Iterato
         if isinstance(pattern, URLResolver):
             if pattern.namespace != "admin":
                 yield from addresses(pattern, address)
-        elif isinstance(pattern, URLPattern) and pattern.name:
+        elif pattern.name:
             yield str(pattern.name), f"`{address}`".replace("|", "\\|")
 
 

@@ -17,6 +17,9 @@ from cards.seal import seal, unseal
 from cards.spaces.models import Space
 from lucca import LuccaClient, NotFound, Refused, Rejected, Throttled, Unavailable, Unintelligible
 
+# Lucca itself gives up after 5 s; the rest is for the way there and back.
+TIMEOUT_SECONDS = 10.0
+
 
 class Connection(StrEnum):
     """What testing a url and a key came to."""
@@ -49,7 +52,9 @@ def respect(host: str, refusal: Throttled) -> None:
 
 
 def client_for(address: Address, key: str) -> LuccaClient:
-    return LuccaClient(base_url=address.url, key=key, gate=lambda: one_call(address.host))
+    return LuccaClient(
+        base_url=address.url, key=key, gate=lambda: one_call(address.host), timeout_seconds=TIMEOUT_SECONDS
+    )
 
 
 def client_of(account: LuccaAccount) -> LuccaClient:

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cards.integrations.lucca import sync
+from cards.integrations.lucca import connect, sync
 from cards.integrations.lucca.models import DirectoryEmployee, Link, LuccaAccount
 from cards.integrations.lucca.plan import ImportOptions
 from cards.people.models import Mail, User
@@ -115,6 +115,37 @@ def test_a_lucca_that_cannot_be_reached_is_saved_with_a_warning(
     )
     assert "Lucca does not answer at this url right now" in response.content.decode()
     assert LuccaAccount.objects.get().state == "unreachable"
+
+
+def test_a_lucca_that_is_too_slow_is_saved_with_a_warning(
+    activated: Space, simulator: Simulator, ada: User, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connect, "TIMEOUT_SECONDS", 0.3)
+    simulator.faults(kind="latency", seconds=2)
+    response = client_of(ada).post(
+        reverse("lucca_configuration"), {"url": simulator.url, "key": simulator.key}, follow=True
+    )
+    assert "Lucca does not answer at this url right now" in response.content.decode()
+    assert LuccaAccount.objects.get().state == "unreachable"
+
+
+def test_when_lucca_takes_no_more_calls_it_is_saved_and_said(
+    activated: Space, simulator: Simulator, ada: User, client_of: ClientOf
+) -> None:
+    simulator.faults(kind="throttle", count=1)
+    response = client_of(ada).post(
+        reverse("lucca_configuration"), {"url": simulator.url, "key": simulator.key}, follow=True
+    )
+    assert "Lucca takes no more calls for the moment" in response.content.decode()
+    assert LuccaAccount.objects.exists()
+
+
+def test_a_failure_is_said_in_french_to_a_french_reader(
+    activated: Space, simulator: Simulator, ada: User, client_of: ClientOf
+) -> None:
+    User.objects.filter(pk=ada.pk).update(language="fr")
+    response = client_of(ada).post(reverse("lucca_configuration"), {"url": simulator.url, "key": "wrong"})
+    assert "Lucca refuse cette clé" in response.content.decode()
 
 
 def test_a_saved_key_is_never_sent_to_another_host(
