@@ -1,10 +1,13 @@
 """The frame around every page: the sidebar, the language, the theme, the files it needs."""
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
-from django.test import Client
+from django.core.management import call_command
+from django.test import Client, override_settings
 
 from cards.people.models import User
 from cards.spaces.models import Space
@@ -74,3 +77,26 @@ def test_every_listed_file_is_installed(name: str) -> None:
 def test_an_unlisted_file_of_a_package_is_not_served() -> None:
     assert not finders.find("vendor/tabler.css")
     assert not finders.find("@tabler/core/dist/css/tabler.min.css")
+
+
+@pytest.mark.parametrize("name", ["ui/cards.css", "vendor/tabler.min.css", "django_htmx/htmx-2.min.js"])
+def test_published_files_carry_a_hash_of_their_content(name: str, published: Path) -> None:
+    listed = json.loads((published / "staticfiles.json").read_text())["paths"]
+    assert listed[name] != name
+    assert (published / listed[name]).is_file()
+
+
+def test_published_styles_lead_to_the_published_font(published: Path) -> None:
+    listed = json.loads((published / "staticfiles.json").read_text())["paths"]
+    styles = (published / listed["ui/cards.css"]).read_text()
+    assert Path(listed["vendor/inter-latin.woff2"]).name in styles
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The static files as `cards collectstatic` publishes them in production."""
+    folder = tmp_path_factory.mktemp("static")
+    storages = {"staticfiles": {"BACKEND": "cards.ui.staticfiles.HashedStaticFiles"}}
+    with override_settings(STATIC_ROOT=folder, STORAGES=storages):
+        call_command("collectstatic", interactive=False, verbosity=0)
+    return folder
