@@ -15,6 +15,8 @@ from lucca.wire import PAGE, items, misshapen
 _LANGUAGES = {0x07: "de", 0x09: "en", 0x0A: "es", 0x0C: "fr", 0x10: "it", 0x13: "nl", 0x16: "pt"}
 # Lucca writes a year up to the first for "since ever" and the last for "for ever".
 _SINCE_EVER, _FOR_EVER = 1900, 9999
+# `type` of userproperties counts the kinds in their order: DOC user-properties.
+_KINDS = dict(enumerate(FieldKind))
 
 
 def employee_page(decoded: Any, *, offset: int, limit: int) -> EmployeePage:
@@ -106,9 +108,6 @@ def culture(item: dict[str, Any]) -> str | None:
         return _LANGUAGES.get(int(code) & 0x3FF)
     found = re.match(r"[A-Za-z]{2,3}(?=[-_]|$)", code)
     return found[0].lower() if found else None
-
-
-_KINDS = dict(enumerate(FieldKind))
 
 
 def field_definitions(decoded: Any, *, offset: int) -> tuple[tuple[FieldDefinition, ...], int | None]:
