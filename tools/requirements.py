@@ -45,16 +45,21 @@ def tests_by_number() -> dict[str, list[str]]:
 def marked(source: str) -> Iterator[tuple[str, str]]:
     """(number, test) for each `pytest.mark.requirement` of a test file; a module's mark counts for the whole file.
 
-    Numbers are written out, so that they can be searched for: anything else comes back as its source.
+    A row of numbers may be made of `range`.
     """
     module = ast.parse(source)
     for statement in module.body:
         is_named = isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
         for node in ast.walk(statement):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "requirement":
-                for argument in node.args:
-                    number = argument.value if isinstance(argument, ast.Constant) else ast.unparse(argument)
-                    yield str(number), getattr(statement, "name", "") if is_named else "*"
+                for number in _numbers(node.args):
+                    yield number, getattr(statement, "name", "") if is_named else "*"
+
+
+def _numbers(arguments: list[ast.expr]) -> tuple[str, ...]:
+    row = ast.fix_missing_locations(ast.Expression(ast.Tuple(arguments, ast.Load())))
+    numbers: tuple[str, ...] = eval(compile(row, "<mark>", "eval"), {"__builtins__": {"range": range}})  # noqa: S307 - our own tests
+    return numbers
 
 
 def problems(stated: list[Requirement], tests: dict[str, list[str]]) -> Iterator[str]:

@@ -10,13 +10,20 @@ pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R1")]
 def test_one(): ...
 
 class TestMore:
-    @pytest.mark.requirement("R4")
+    @pytest.mark.requirement("R4", *(f"R{number}" for number in range(7, 9)))
     def test_two(self): ...
 """
 
 
 def test_marks_of_modules_classes_and_functions_are_read() -> None:
-    assert list(marked(SOURCE)) == [("R1", "*"), ("R2", "test_one"), ("R3", "test_one"), ("R4", "TestMore")]
+    assert list(marked(SOURCE)) == [
+        ("R1", "*"),
+        ("R2", "test_one"),
+        ("R3", "test_one"),
+        ("R4", "TestMore"),
+        ("R7", "TestMore"),
+        ("R8", "TestMore"),
+    ]
 
 
 def test_covered_without_a_test_and_a_test_of_nothing_are_problems() -> None:
