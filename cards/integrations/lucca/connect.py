@@ -10,7 +10,7 @@ from django.db import transaction
 from cards import clock
 from cards.audit.actions import record
 from cards.integrations.lucca.address import Address
-from cards.integrations.lucca.models import AccountState, DirectoryEmployee, LuccaAccount
+from cards.integrations.lucca.models import AccountState, DirectoryEmployee, LuccaAccount, StatisticsSettings
 from cards.people.models import User
 from cards.runs import budget
 from cards.seal import seal, unseal
@@ -92,8 +92,9 @@ def save(
 ) -> Connection:
     """Test a url and a key and keep them, unless Lucca refuses the key or what answers is not Lucca.
 
-    None as the key keeps the one there is. Another host starts with an empty directory; links are found by host,
-    so those of the former one wait for its return. Raises SealBrokenError when the kept key cannot be opened.
+    None as the key keeps the one there is. Another host starts with an empty directory and with statistics off;
+    links and receipts go by host, so those of the former one wait for its return. Raises SealBrokenError when the
+    kept key cannot be opened.
     """
     outcome = try_out(address, key or unseal(_kept(account).encrypted_key))
     if outcome not in STATE_AFTER:
@@ -104,6 +105,9 @@ def save(
         if account.pk and account.host != address.host:
             DirectoryEmployee.objects.filter(account=account).delete()
             account.refresh_number, account.refreshed_at = 0, None
+            StatisticsSettings.objects.filter(account=account).update(
+                is_on=False, faults=[], unchecked=[], checked_at=None, subfield_shape="", link_shape=""
+            )
         account.url, account.host = address.url, address.host
         account.state, account.checked_at = STATE_AFTER[outcome], clock.now()
         if key:

@@ -1,4 +1,4 @@
-"""The forms of the integration: the connection, and the options of an import."""
+"""The forms of the integration: the connection, the sending of statistics, and the options of an import."""
 
 from typing import Any
 
@@ -7,8 +7,10 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from cards.integrations.lucca.address import Address, BadAddressError, address_of
-from cards.integrations.lucca.models import LuccaAccount
+from cards.integrations.lucca.codes import DEFAULTS, NAMES, codes_of, faults_of
+from cards.integrations.lucca.models import LuccaAccount, StatisticsSettings
 from cards.integrations.lucca.plan import ImportOptions
+from cards.integrations.lucca.statistics_words import CODE_FAULTS, FIELD_NAMES
 from cards.integrations.lucca.words import ADDRESS_FAULTS
 from cards.people.models import ConnectionMode
 from cards.spaces.models import Space
@@ -69,10 +71,50 @@ class ConnectionForm(forms.Form):
                 "other_lucca",
                 _(
                     "This is another Lucca account than the present one. Its collaborators start without any link to "
-                    "Cards users; if you come back to the present account, its links will be found again. "
-                    "Tick the box to go on."
+                    "Cards users, and no statistics are sent to it until you activate that again; if you come back "
+                    "to the present account, its links will be found again. Tick the box to go on."
                 ),
             )
+        return cleaned
+
+
+class StatisticsForm(forms.Form):
+    """The right column (R10 to R12, R72 to R75): the switch, and the codes of the six fields in Lucca."""
+
+    is_on = forms.BooleanField(
+        label=_("Activate synchronization"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"role": "switch", "class": "form-check-input"}),
+    )
+
+    def __init__(self, *args: Any, settings: StatisticsSettings | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if settings:
+            self.initial = {"is_on": settings.is_on, **settings.typed_codes}
+        for name in NAMES:
+            self.fields[name] = forms.CharField(
+                label=FIELD_NAMES[name],
+                max_length=255,
+                required=False,
+                widget=forms.TextInput(
+                    attrs={
+                        "placeholder": getattr(DEFAULTS, name),
+                        "class": "form-control code",
+                        "autocomplete": "off",
+                        "autocapitalize": "none",
+                        "spellcheck": "false",
+                    }
+                ),
+            )
+
+    @property
+    def codes(self) -> list[forms.BoundField]:
+        return [self[name] for name in NAMES]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for name, fault in faults_of(codes_of(cleaned)).items():
+            self.add_error(name, CODE_FAULTS[fault])
         return cleaned
 
 

@@ -1,11 +1,14 @@
-"""A space's access to Lucca, what Lucca last said (the directory), and who is known to be whom (the links)."""
+"""A space's access to Lucca, what Lucca last said (the directory), who is known to be whom (the links), and what was
+sent (the receipts)."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from cards.integrations.lucca.codes import NAMES, codes_of
 from cards.spaces.models import Space
+from lucca import FieldCheck, FieldCodes, FieldFault, LinkShape, RowShape, SubfieldShape
 
 
 class AccountState(models.TextChoices):
@@ -116,3 +119,105 @@ class RefreshPage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.offset} of run {self.run_id}"
+
+
+class StatisticsSettings(models.Model):
+    """What the owner chose about sending statistics, and what was learned of the fields in Lucca.
+
+    An empty code means the default (R75). `faults` are definite: they hold the nights until they are mended.
+    """
+
+    account = models.OneToOneField(LuccaAccount, models.CASCADE, related_name="statistics")
+    is_on = models.BooleanField(default=False)
+    compound = models.CharField(max_length=255, blank=True)
+    title = models.CharField(max_length=255, blank=True)
+    link = models.CharField(max_length=255, blank=True)
+    progress = models.CharField(max_length=255, blank=True)
+    score = models.CharField(max_length=255, blank=True)
+    completed_on = models.CharField(max_length=255, blank=True)
+    # The last check of the fields: [code, fault] pairs, the codes Lucca says too little of, and when.
+    faults = models.JSONField(default=list)
+    unchecked = models.JSONField(default=list)
+    checked_at = models.DateTimeField(null=True)
+    # The form in which this Lucca keeps occurrences, as former answers taught it.
+    subfield_shape = models.CharField(max_length=6, blank=True)
+    link_shape = models.CharField(max_length=6, blank=True)
+    # Nights in a row that Lucca refused the key; the third stops the nights.
+    refused_nights = models.PositiveSmallIntegerField(default=0)
+    stopped_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"statistics of {self.account_id}"
+
+    @property
+    def typed_codes(self) -> dict[str, str]:
+        return {name: getattr(self, name) for name in NAMES}
+
+    @property
+    def codes(self) -> FieldCodes:
+        return codes_of(self.typed_codes)
+
+    @property
+    def last_check(self) -> FieldCheck:
+        faults = tuple((code, FieldFault(fault)) for code, fault in self.faults)
+        return FieldCheck(faults, tuple(self.unchecked))
+
+    @property
+    def shape(self) -> RowShape:
+        return RowShape(
+            SubfieldShape(self.subfield_shape) if self.subfield_shape else None,
+            LinkShape(self.link_shape) if self.link_shape else None,
+        )
+
+    @property
+    def nights_go_on(self) -> bool:
+        """Whether the nights send anything: switched on, no known fault, not stopped by refusals."""
+        return self.is_on and not self.faults and self.stopped_at is None
+
+
+class Receipt(models.Model):
+    """What Lucca was last seen to hold for one person and training. Like a link it belongs to a space and a host.
+
+    `training` outlives the training: what was sent stays in Lucca. A receipt that is not proven is sent anew.
+    """
+
+    space = models.ForeignKey(Space, models.CASCADE, related_name="+")
+    host = models.CharField(max_length=255)
+    compound = models.CharField(max_length=255)
+    lucca_id = models.CharField(max_length=64)
+    training = models.ForeignKey("trainings.Training", models.DO_NOTHING, db_constraint=False, related_name="+")
+    occurrence_id = models.CharField(max_length=64, blank=True)
+    title = models.CharField(max_length=255, blank=True)
+    link = models.CharField(max_length=500)
+    progress = models.CharField(max_length=16, blank=True)
+    score = models.CharField(max_length=16, blank=True)
+    completed_on = models.CharField(max_length=16, blank=True)
+    is_proven = models.BooleanField()
+    # When it was last written, and when a reading last showed it.
+    sent_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["space", "host", "compound", "lucca_id", "training"], name="one_receipt_per_person_and_training"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"training {self.training_id} of {self.lucca_id} at {self.host}"
+
+
+class Night(models.Model):
+    """The nightly push of an account on a day of Paris: once, whoever notices first that it is due (R77)."""
+
+    account = models.ForeignKey(LuccaAccount, models.CASCADE, related_name="nights")
+    on = models.DateField()
+    run = models.ForeignKey("runs.Run", models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-on"]
+        constraints = [models.UniqueConstraint(fields=["account", "on"], name="one_push_a_night")]
+
+    def __str__(self) -> str:
+        return f"night of {self.on} for {self.account_id}"

@@ -7,6 +7,7 @@ from cards.integrations.lucca.views import configuration, runs, users
 urlpatterns = [
     path("", configuration.home, name="lucca_home"),
     path("configuration/", configuration.configuration, name="lucca_configuration"),
+    path("configuration/check/", configuration.check_fields, name="lucca_check_fields"),
     path("users/", users.users, name="lucca_users"),
     path("users/refresh/", users.refresh, name="lucca_refresh"),
     path("users/import/", users.import_users, name="lucca_import_users"),
