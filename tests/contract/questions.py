@@ -171,6 +171,60 @@ def empty_text(lucca: Tenant) -> str | None:
     return "keep" if held is not None and unwrapped(held) == "" else "null"
 
 
+@question("nothing found for v3; v5 tells short-text from long-text without a figure", writes=True)
+def text_length(lucca: Tenant) -> str | None:
+    """Is a text of more than 255 signs accepted?"""
+    lucca.write(a_row())
+    array, number = our_element(lucca, a_row())
+    inner = dict(array[number]["value"])
+    key = key_of(inner, lucca.codes.progress)
+    if key is None:
+        return None
+    held, long = inner[key], "x" * 256
+    inner[key] = {**held, "value": long} if isinstance(held, dict) else long
+    array[number] = {**array[number], "value": inner}
+    return {200: "any", 400: "255"}.get(lucca.put({lucca.codes.compound: array}).status_code)
+
+
+@question("one sample of DOC users shows a bare value, DOC extended-data an object")
+def simple_read(lucca: Tenant) -> str | None:
+    """Is a single simple datum read as `{id, value}` or bare?"""
+    asked = {"fields": "id,type,category,isMultivalue", "paging": "0,1000"}
+    found = lucca.get(PROPERTIES, asked)
+    if found.status_code != 200:
+        return None
+    items = found.json()["data"]["items"]
+    simple = {
+        one["id"].lower() for one in items if one["category"] == 3 and one["type"] != 5 and not one["isMultivalue"]
+    }
+    for person in lucca.people({"fields": "extendedData", "paging": "0,100"}):
+        for code, held in (person.get("extendedData") or {}).items():
+            if code.lower() in simple and held is not None:
+                return "object" if isinstance(held, dict) and "value" in held else "bare"
+    return None
+
+
+@question("DOC update-a-user-by-id shows an `e_` key beside native ones, for a PUT", only_pretend=True)
+def custom_data_at_creation(lucca: Tenant) -> str | None:
+    """Are custom data sent with a new person kept? It would leave a person behind in a real Lucca."""
+    [someone] = lucca.people({"fields": "departmentId,legalEntityId", "paging": "0,1"})
+    body = {
+        "firstName": "Contract",
+        "lastName": "Test",
+        "mail": "contract-test@acme.example",
+        "login": "contract-test",
+        "departmentId": someone["departmentID"],
+        "legalEntityId": someone["legalEntityID"],
+        "dtContractStart": "2026-01-05",
+        "rolePrincipalId": 55,
+        lucca.codes.compound: [{"value": {lucca.codes.title: {"value": "Contract test"}}}],
+    }
+    made = lucca.ask("POST", USERS, {"fields": "id,extendedData"}, json=body)
+    if made.status_code != 200:
+        return None
+    return "accept" if key_of(made.json()["data"]["extendedData"], lucca.codes.compound) else "ignore"
+
+
 @question("SPEC: the kind `url` of v5 is a string", writes=True)
 def hyperlink(lucca: Tenant) -> str | None:
     """Is a hyperlink a plain text or `{url, label}`?"""
@@ -266,6 +320,19 @@ def text_comparison(lucca: Tenant) -> str | None:
     if mail is None:
         return None
     return "case-insensitive" if lucca.people({"mail": mail.swapcase(), "fields": "id"}) else "exact"
+
+
+@question("nothing found", only_pretend=True)
+def rehire(lucca: Tenant) -> str | None:
+    """Does someone who comes back keep the id, and with which start date?"""
+    [someone] = lucca.people({"fields": "id,mail,dtContractStart", "orderBy": "id,asc", "paging": "0,1"})
+    contract = f"/_simulator/employees/{someone['id']}"
+    lucca.ask("POST", f"{contract}/end", json={"on": "2026-01-31"})
+    lucca.ask("POST", f"{contract}/return", json={"on": "2026-02-01"})
+    [back] = lucca.people({"fields": "id,dtContractStart", "mail": someone["mail"]})
+    if back["id"] != someone["id"]:
+        return "new-id"
+    return "same-id-first-start" if back["dtContractStart"] == someone["dtContractStart"] else "same-id"
 
 
 @question("nothing found in v3", only_pretend=True)
@@ -390,3 +457,10 @@ def parent_lucca_id(lucca: Tenant) -> str | None:
 def root_counters(lucca: Tenant) -> str | None:
     """Does v4 count without being asked?"""
     return "on-request" if lucca.found(V4_DEPARTMENTS, {"page": "1", "limit": "1"})["count"] is None else "always"
+
+
+@question("nothing found: TAPL asks for 100")
+def v4_largest_page(lucca: Tenant) -> str | None:
+    """May a page of v4 hold more than a hundred items?"""
+    response = lucca.get(V4_DEPARTMENTS, {"page": "1", "limit": "1000"})
+    return {200: "1000", 400: "100"}.get(response.status_code)
