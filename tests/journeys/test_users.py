@@ -65,7 +65,11 @@ def test_a_companys_collaborators_become_users_of_a_space(
     operator.get_by_label("E-mail").fill(oscar.email)
     operator.get_by_label("Password").fill(PASSWORD)
     operator.get_by_role("button", name="Sign in").click()
-    activate_lucca(operator)
+    operator.goto("/operator/catalogue/activation/add/")
+    operator.get_by_label("Space").select_option(label="Acme")
+    operator.get_by_label("Integration").select_option(label="Lucca")
+    operator.get_by_role("button", name="Save", exact=True).click()
+    expect(operator.get_by_text("Oscar Martin").first).to_be_visible()
 
     owner.goto("/integrations/")
     owner.get_by_role("link", name="Configuration").click()
@@ -130,9 +134,3 @@ def test_a_companys_collaborators_become_users_of_a_space(
     expect(learner.get_by_role("navigation")).not_to_have_count(0)
     with pytest.raises(AssertionError):
         expect(learner.get_by_role("link", name="Integrations")).to_be_visible(timeout=200)
-
-
-def activate_lucca(operator: Page) -> None:
-    from cards.integrations.catalogue.actions import activate
-
-    activate(space=Space.objects.get(), integration="lucca", by=None)
