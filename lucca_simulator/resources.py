@@ -63,10 +63,24 @@ class Resources:
         self.calendars = _named("Calendar", "/api/v3/calendars", base_url)
 
     def _users(self) -> Resource[Employee]:
-        base_url, company = self.base_url, self.company
         loose = [Property(name, _loose(name)) for name in LOOSE_PROPERTIES]
         return resource(
             "User",
+            *self._identity(),
+            *self._surroundings(),
+            # Asked for as one, answered with one key for each analytic axis [I].
+            Property("userAxisValues", _axis_values, spreads=True),
+            Property("profile_figgo", lambda _user: (156, "Collaborator"), lambda: self.roles),
+            Property("profile_cleemy_1", lambda _user: (157, "Collaborator"), lambda: self.roles),
+            Property("attributes", lambda _user: {}),
+            Property("extendedData", self.extended_data),
+            *loose,
+            full=FULL_USER,
+        )
+
+    def _identity(self) -> list[Property[Employee]]:
+        base_url = self.base_url
+        return [
             Property("id", lambda user: user.id),
             Property("name", lambda user: user.name),
             Property("url", lambda user: f"{base_url}/api/v3/users/{user.id}"),
@@ -83,11 +97,17 @@ class Resources:
             Property("employeeNumber", lambda user: user.employee_number),
             Property("jobTitle", lambda user: user.job_title),
             Property("gender", lambda user: user.gender),
+            Property("picture", lambda user: _picture(user, base_url)),
+        ]
+
+    def _surroundings(self) -> list[Property[Employee]]:
+        """What a user refers to, each under its id and as an object."""
+        company = self.company
+        return [
             Property("calendarId", lambda _user: 1),
             Property("calendar", lambda _user: (1, "Calendrier français"), lambda: self.calendars),
             Property("cultureID", lambda user: user.culture_id),
             Property("culture", _culture, lambda: self.cultures),
-            Property("picture", lambda user: _picture(user, base_url)),
             Property("legalEntityID", lambda user: user.establishment_id),
             Property(
                 "legalEntity",
@@ -109,15 +129,7 @@ class Resources:
             Property("habilitedRoles", lambda _user: [(55, ROLES[55])], lambda: self.roles),
             Property("userWorkCycles", _work_cycles),
             Property("applicationData", lambda _user: {}),
-            # Asked for as one, answered with one key for each analytic axis [I].
-            Property("userAxisValues", _axis_values, spreads=True),
-            Property("profile_figgo", lambda _user: (156, "Collaborator"), lambda: self.roles),
-            Property("profile_cleemy_1", lambda _user: (157, "Collaborator"), lambda: self.roles),
-            Property("attributes", lambda _user: {}),
-            Property("extendedData", self.extended_data),
-            *loose,
-            full=FULL_USER,
-        )
+        ]
 
     def extended_data(self, user: Employee) -> dict[str, Any]:
         """Custom data by code; what stands in a closed section is absent, as if it were empty [D]/[T]."""
