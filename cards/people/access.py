@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 
+# Who manages trainings, users and groups.
+MANAGERS = (Role.OWNER, Role.EDITOR)
+
 
 class SpaceRequest(HttpRequest):
     """A request that `open_to` let in: somebody is signed in, in the space that the host names."""

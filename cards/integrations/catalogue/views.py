@@ -6,11 +6,10 @@ from django.shortcuts import render
 
 from cards.integrations.catalogue.queries import active_slugs
 from cards.integrations.catalogue.registry import integrations
-from cards.people.access import SpaceRequest, open_to
-from cards.people.models import Role
+from cards.people.access import MANAGERS, SpaceRequest, open_to
 
 
-@open_to(Role.OWNER, Role.EDITOR)
+@open_to(*MANAGERS)
 def catalogue(request: SpaceRequest) -> HttpResponse:
     """A block for each integration, with its configuration or with whom to ask for it (R4, R6)."""
     active = active_slugs(request.space)

@@ -7,14 +7,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cards.people import actions
-from cards.people.access import SpaceRequest, open_to
+from cards.people.access import MANAGERS, SpaceRequest, open_to
 from cards.people.errors import Refused
 from cards.people.forms.users import GroupForm
-from cards.people.models import Group, Role, User, search_key
+from cards.people.models import Group, User, search_key
 from cards.people.queries import candidates, groups_of, members_of
 from cards.ui.keyset import page_of
 
-MANAGERS = (Role.OWNER, Role.EDITOR)
 OFFERED = 10
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from cards.people import actions, outbox
-from cards.people.access import SpaceRequest, open_to
+from cards.people.access import MANAGERS, SpaceRequest, open_to
 from cards.people.errors import Refused
 from cards.people.forms.users import NewUserForm, UserFilterForm, UserForm
 from cards.people.invitations import invite_those_not_yet_invited
@@ -21,7 +21,6 @@ from cards.people.models import MailState, Membership, Role, User
 from cards.people.queries import groups_of, memberships_of, not_invited, users_of
 from cards.ui.keyset import page_of
 
-MANAGERS = (Role.OWNER, Role.EDITOR)
 ACCOUNT = ("email", "first_name", "last_name", "language", "connection_mode")
 
 

@@ -19,6 +19,8 @@ ClientOf = Callable[[User], Client]
 
 pytestmark = pytest.mark.django_db
 
+INES = {"first_name": "Inès", "last_name": "Roy", "email": "ines@acme.example", "role": "learner", "language": "fr"}
+
 
 def names_on(page: str) -> list[str]:
     """Who is listed, in order."""
@@ -146,28 +148,14 @@ def test_a_user_s_page_says_where_each_membership_came_from(
 
 
 def test_somebody_is_added_by_hand_with_an_invitation(acme: Space, ada: User, client_of: ClientOf) -> None:
-    answers = {
-        "first_name": "Inès",
-        "last_name": "Roy",
-        "email": "ines@acme.example",
-        "role": "learner",
-        "language": "fr",
-    }
-    answer = client_of(ada).post("/users/add/", answers | {"invite": "on"})
+    answer = client_of(ada).post("/users/add/", INES | {"invite": "on"})
     added = User.objects.get(email_key="ines@acme.example")
     assert (answer.status_code, answer["Location"]) == (302, f"/users/{added.pk}/")
     assert list(added.mails.values_list("kind", "state")) == [("invitation", "held")]
 
 
 def test_somebody_is_added_by_hand_without_an_invitation(acme: Space, ada: User, client_of: ClientOf) -> None:
-    answers = {
-        "first_name": "Inès",
-        "last_name": "Roy",
-        "email": "ines@acme.example",
-        "role": "learner",
-        "language": "fr",
-    }
-    client_of(ada).post("/users/add/", answers)
+    client_of(ada).post("/users/add/", INES)
     assert not Mail.objects.exists()
 
 
@@ -176,14 +164,7 @@ def test_adding_beyond_the_quota_is_refused_in_a_sentence(
 ) -> None:
     acme.learner_quota = 1
     acme.save()
-    answers = {
-        "first_name": "Inès",
-        "last_name": "Roy",
-        "email": "ines@acme.example",
-        "role": "learner",
-        "language": "fr",
-    }
-    answer = client_of(ada).post("/users/add/", answers | {"invite": "on"})
+    answer = client_of(ada).post("/users/add/", INES | {"invite": "on"})
     assert answer.status_code == 422
     assert "The space has reached its learner quota (1)." in answer.content.decode()
     assert not Mail.objects.exists()
