@@ -6,6 +6,7 @@ python -m tools.postgresql pytest -q
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -30,6 +31,8 @@ def main(arguments: Sequence[str]) -> int:
     if not arguments:
         print(__doc__, file=sys.stderr)
         return 2
+    # So that the server is stopped also when we are told to stop.
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     with server() as url:
         return subprocess.run(arguments, env={**os.environ, "DATABASE_URL": url}, check=False).returncode
 
