@@ -58,11 +58,12 @@ def server() -> Iterator[str]:
         settings = [f"listen_addresses=127.0.0.1 port={port} unix_socket_directories={folder}", *OPTIONS]
         flags = " ".join(f"-c {setting}" for line in settings for setting in line.split())
         control: list[str | Path] = [*as_user, commands / "pg_ctl", "--pgdata", folder / "data", "--silent", "--wait"]
-        _run([*control, "--options", flags, "--log", folder / "log", "start"])
         try:
+            _run([*control, "--options", flags, "--log", folder / "log", "start"])
             yield f"postgres://cards@127.0.0.1:{port}/postgres"
         finally:
-            _run([*control, "--mode", "immediate", "stop"])
+            # Whether or not it had come so far as to run.
+            subprocess.run([*control, "--mode", "immediate", "stop"], check=False, capture_output=True, cwd="/")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
