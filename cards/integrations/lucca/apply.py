@@ -1,14 +1,22 @@
 """Carrying out the lines of an import, in batches, each line only while what its plan relied on still holds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import DatabaseError, transaction
 
 from cards import clock
+from cards.integrations.lucca.apply_groups import GROUP_ACTIONS, apply_groups, place
 from cards.integrations.lucca.models import Link, LuccaAccount
-from cards.integrations.lucca.plan import Action, Change, ImportOptions, Plan
+from cards.integrations.lucca.plan import Action, Change, ImportOptions, Reason
 from cards.integrations.lucca.reconcile import reconcile
-from cards.integrations.lucca.sides import cards_side, importable, lucca_side, places_left, today_of
+from cards.integrations.lucca.sides import (
+    cards_side,
+    groups_of_departments,
+    importable,
+    lucca_side,
+    places_left,
+    today_of,
+)
 from cards.people import outbox
 from cards.people.models import User, search_key
 from cards.runs.engine import Work
@@ -18,17 +26,6 @@ BATCH = 500
 
 
 # --- plan → lines -----------------------------------------------------------------------------------
-
-
-def write_lines(run: Run, changes: Plan) -> None:
-    """Store a plan as the run's lines, after those it has: unchanged ones as a count, every other as a line."""
-    position = run.memory.get("position", 0)
-    lines = [line_of(run, change) for change in changes if change.action is not Action.UNCHANGED]
-    for number, line in enumerate(lines, start=position):
-        line.position = number
-    RunLine.objects.bulk_create(lines, batch_size=BATCH)
-    run.memory["position"] = position + len(lines)
-    run.unchanged += changes.counts[Action.UNCHANGED]
 
 
 def line_of(run: Run, change: Change) -> RunLine:
@@ -49,7 +46,7 @@ def line_of(run: Run, change: Change) -> RunLine:
 def facts_of(change: Change) -> dict[str, str | int | None]:
     """What the plan relies on; a line is carried out only while they are the same."""
     employee = change.employee
-    facts: dict[str, str | int | None] = {"email": employee.email}
+    facts: dict[str, str | int | None] = {"email": employee.email, "department": employee.department_id}
     if change.action is Action.CREATE:
         facts |= {
             "first_name": employee.first_name,
@@ -57,8 +54,10 @@ def facts_of(change: Change) -> dict[str, str | int | None]:
             "language": change.language,
             "starts_on": employee.contract_start_on.isoformat() if employee.contract_start_on else None,
         }
-    if change.action is Action.LINK:
+    if change.action in (Action.LINK, Action.JOIN):
         facts["user"] = change.user_id
+    if change.joins:
+        facts["joins"] = change.joins
     return facts
 
 
@@ -100,30 +99,42 @@ def _apply(run: Run, account: LuccaAccount, options: ImportOptions, lines: Seque
 
     What should be done is worked out again; a line that would no longer be the same is stale.
     """
-    rows = importable(account).filter(lucca_id__in=[line.lucca_id for line in lines])
-    employees = lucca_side(rows)
-    cards = cards_side(account, employees, places_left=places_left(account))
-    position = {line.lucca_id: line.position for line in lines}
-    ordered = sorted(employees, key=lambda employee: position[employee.lucca_id])
-    due = {change.employee.lucca_id: change for change in reconcile(ordered, cards, today=today_of(account))}
-    create: list[tuple[RunLine, Change]] = []
-    link: list[tuple[RunLine, Change]] = []
-    for line in lines:
+    apply_groups(run, account, [line for line in lines if line.action in GROUP_ACTIONS])
+    people = [line for line in lines if line.action not in GROUP_ACTIONS]
+    groups = groups_of_departments(account, (line.facts.get("department") or "" for line in people))
+    due = _due(run, account, people, groups)
+    carried_out: dict[Action, list[tuple[RunLine, Change]]] = {Action.CREATE: [], Action.LINK: [], Action.JOIN: []}
+    for line in people:
         change = due.get(line.lucca_id)
         if change is None or change.action != line.action or facts_of(change) != line.facts:
             line.state = LineState.STALE
             line.reason = (change.reason if change else None) or ""
+        elif change.joins and change.joins not in groups:
+            line.state, line.reason = LineState.STALE, Reason.NO_GROUP
         else:
             line.state = LineState.DONE
-            (create if change.action is Action.CREATE else link).append((line, change))
+            carried_out[change.action].append((line, change))
+    create, link, join = carried_out.values()
     users = _create(account, options, [change for _, change in create])
     for (line, _), user in zip(create, users, strict=True):
         line.user_id = user.pk
     _link(run, account, [(line.lucca_id, line.user_id) for line, _ in create + link if line.user_id])
+    placed = [(line.user_id, change.joins) for line, change in create + link + join if line.user_id and change.joins]
+    place(run, [(groups[department_id], user_id) for user_id, department_id in placed])
     if options.notify:
         outbox.invite(users=users, run_number=run.pk, by=run.created_by)
     RunLine.objects.bulk_update(lines, ["state", "reason", "user"], batch_size=200)
     run.done += len(lines)
+
+
+def _due(run: Run, account: LuccaAccount, lines: Sequence[RunLine], groups: Mapping[str, int]) -> dict[str, Change]:
+    """What should be done now about the people of these lines."""
+    position = {line.lucca_id: line.position for line in lines}
+    employees = lucca_side(importable(account).filter(lucca_id__in=position))
+    cards = cards_side(account, employees, places_left=places_left(account), group_of=groups)
+    ordered = sorted(employees, key=lambda employee: position[employee.lucca_id])
+    changes = reconcile(ordered, cards, today=today_of(account), into_groups=run.memory["into_groups"])
+    return {change.employee.lucca_id: change for change in changes}
 
 
 def _create(account: LuccaAccount, options: ImportOptions, changes: Sequence[Change]) -> list[User]:

@@ -1,7 +1,7 @@
 """How this server reaches a space's Lucca: the client with its key and its share of the calls, and what a test says."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from enum import StrEnum
 
 from django.conf import settings
@@ -10,7 +10,13 @@ from django.db import transaction
 from cards import clock
 from cards.audit.actions import record
 from cards.integrations.lucca.address import Address
-from cards.integrations.lucca.models import AccountState, DirectoryEmployee, LuccaAccount, StatisticsSettings
+from cards.integrations.lucca.models import (
+    AccountState,
+    DirectoryDepartment,
+    DirectoryEmployee,
+    LuccaAccount,
+    StatisticsSettings,
+)
 from cards.people.models import User
 from cards.runs import budget
 from cards.seal import seal, unseal
@@ -51,15 +57,38 @@ def respect(host: str, refusal: Throttled) -> None:
         budget.close(host, refusal.until)
 
 
+class Calls:
+    """How many calls were made, retries included, since they were last taken into account."""
+
+    def __init__(self) -> None:
+        self.made = 0
+
+    def taken(self) -> int:
+        made, self.made = self.made, 0
+        return made
+
+    @contextmanager
+    def counting(self, gate: AbstractContextManager[None]) -> Iterator[None]:
+        with gate:
+            self.made += 1
+            yield
+
+
 def client_for(address: Address, key: str) -> LuccaClient:
     return LuccaClient(
         base_url=address.url, key=key, gate=lambda: one_call(address.host), timeout_seconds=TIMEOUT_SECONDS
     )
 
 
-def client_of(account: LuccaAccount) -> LuccaClient:
-    """A client with the account's key; SealBrokenError when this server's keys do not open it."""
-    return client_for(Address(account.url, account.host), unseal(account.encrypted_key))
+def client_of(account: LuccaAccount, calls: Calls | None = None) -> LuccaClient:
+    """A client with the account's key, its attempts counted; SealBrokenError when this server's keys do not open it."""
+    calls = calls or Calls()
+    return LuccaClient(
+        base_url=account.url,
+        key=unseal(account.encrypted_key),
+        gate=lambda: calls.counting(one_call(account.host)),
+        timeout_seconds=TIMEOUT_SECONDS,
+    )
 
 
 def try_out(address: Address, key: str) -> Connection:
@@ -103,8 +132,7 @@ def save(
         account = account or LuccaAccount(space=space)
         former_url = account.url
         if account.pk and account.host != address.host:
-            DirectoryEmployee.objects.filter(account=account).delete()
-            account.refresh_number, account.refreshed_at = 0, None
+            forget_directory(account)
             StatisticsSettings.objects.filter(account=account).update(
                 is_on=False, faults=[], unchecked=[], checked_at=None, subfield_shape="", link_shape=""
             )
@@ -117,6 +145,14 @@ def save(
             "lucca.configured", space=space, by=by, target=account.host, former_url=former_url, key_changed=bool(key)
         )
     return outcome
+
+
+def forget_directory(account: LuccaAccount) -> None:
+    """Erase what Lucca said; the caller saves `account`."""
+    DirectoryEmployee.objects.filter(account=account).delete()
+    DirectoryDepartment.objects.filter(account=account).delete()
+    account.refresh_number, account.refreshed_at, account.doubt = 0, None, None
+    account.departments_are_closed = False
 
 
 def _kept(account: LuccaAccount | None) -> LuccaAccount:

@@ -33,6 +33,13 @@ class LuccaAccount(models.Model):
     # The directory: which reading it shows, and when that reading began.
     refresh_number = models.PositiveIntegerField(default=0)
     refreshed_at = models.DateTimeField(null=True)
+    # The departments could not be listed: those shown are the ones that collaborators say they are in.
+    departments_are_closed = models.BooleanField(default=False)
+    # A reading that showed far fewer than before, and was therefore not believed: how many of what, and when.
+    doubt = models.JSONField(null=True)
+    # What the tabs count, and the state of things it was counted in (see `counters`).
+    counters = models.JSONField(default=dict)
+    counted_for = models.CharField(max_length=255, blank=True)
 
     def __str__(self) -> str:
         return self.host
@@ -81,6 +88,40 @@ class DirectoryEmployee(models.Model):
         return f"{self.first_name} {self.last_name}".strip() or self.email or self.lucca_id
 
 
+class DirectoryDepartment(models.Model):
+    """A department as Lucca last said, at its place in the tree as far as that is proven."""
+
+    account = models.ForeignKey(LuccaAccount, models.CASCADE, related_name="departments")
+    lucca_id = models.CharField(max_length=64)
+    name = models.CharField(max_length=255, blank=True)
+    code = models.CharField(max_length=64, blank=True)
+    is_active = models.BooleanField(default=True)
+    # False for one that only its collaborators' files speak of.
+    is_listed = models.BooleanField(default=True)
+    parent_lucca_id = models.CharField(max_length=64, blank=True)
+    # The names above, from the top: "Direction › Sales". Its place when the tree is read from top to bottom.
+    above = models.CharField(max_length=1200, blank=True)
+    position = models.PositiveIntegerField(default=0)
+    depth = models.PositiveSmallIntegerField(default=0)
+    search_key = models.CharField(max_length=400)
+    absences = models.PositiveSmallIntegerField(default=0)
+    first_seen_at = models.DateTimeField()
+    # Present collaborators in it, and in all departments below.
+    people = models.PositiveIntegerField(default=0)
+    people_below = models.PositiveIntegerField(default=0)
+    # Counted with the tabs' counters: who would join the group, and who of the group is not in it any more.
+    to_add = models.PositiveIntegerField(default=0)
+    moved_on = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["account", "lucca_id"], name="department_once_per_account")]
+        indexes = [models.Index(fields=["account", "position", "id"], name="department_by_position")]
+
+    def __str__(self) -> str:
+        return self.name or self.code or self.lucca_id
+
+
 class Link(models.Model):
     """This collaborator is known to be this user. It holds two ids and belongs to a space and a Lucca host.
 
@@ -104,21 +145,54 @@ class Link(models.Model):
         return f"{self.lucca_id} at {self.host}"
 
 
+class DepartmentLink(models.Model):
+    """This department is known to be this group. Like `Link`, it belongs to a space and a Lucca host.
+
+    The names are those of the day Cards named the group: a group whose name differs was renamed by hand.
+    """
+
+    space = models.ForeignKey(Space, models.CASCADE, related_name="+")
+    host = models.CharField(max_length=255)
+    lucca_id = models.CharField(max_length=64)
+    group = models.ForeignKey("people.Group", models.CASCADE, related_name="lucca_links")
+    given_name = models.CharField(max_length=255)
+    department_name = models.CharField(max_length=255, blank=True)
+    run = models.ForeignKey("runs.Run", models.SET_NULL, null=True, related_name="+")
+    linked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["space", "host", "lucca_id"], name="department_linked_once"),
+            models.UniqueConstraint(fields=["group", "host"], name="group_linked_once_per_host"),
+        ]
+
+    def __str__(self) -> str:
+        return f"department {self.lucca_id} at {self.host}"
+
+
+class Resource(models.TextChoices):
+    """What a reading reads."""
+
+    EMPLOYEES = "employees", _("collaborators")
+    DEPARTMENTS = "departments", _("departments")
+
+
 class RefreshPage(models.Model):
     """One page of a reading under way, kept until the reading is complete: the directory changes only then."""
 
+    resource = models.CharField(max_length=11, choices=Resource.choices, default=Resource.EMPLOYEES)
     run = models.ForeignKey("runs.Run", models.CASCADE, related_name="+")
     offset = models.PositiveIntegerField()
     # What Lucca says it has in all, if it said so.
     count = models.PositiveIntegerField(null=True)
-    employees = models.JSONField()
+    items = models.JSONField()
 
     class Meta:
         ordering = ["offset"]
-        constraints = [models.UniqueConstraint(fields=["run", "offset"], name="refresh_page_once")]
+        constraints = [models.UniqueConstraint(fields=["run", "resource", "offset"], name="refresh_page_once")]
 
     def __str__(self) -> str:
-        return f"{self.offset} of run {self.run_id}"
+        return f"{self.resource} from {self.offset} of run {self.run_id}"
 
 
 class StatisticsSettings(models.Model):

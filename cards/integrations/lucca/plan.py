@@ -1,6 +1,6 @@
-"""What should be done about the collaborators of Lucca, as values. Pure: no database, no network, no clock.
+"""What should be done about the collaborators and departments of Lucca, as values. Pure: no database, network, clock.
 
-There is no word here for removing, deactivating or renaming anybody: a plan cannot say it.
+There is no word here for removing, deactivating or renaming anybody: a plan of an import cannot say it.
 """
 
 from collections import Counter
@@ -15,12 +15,24 @@ class Action(StrEnum):
 
     CREATE = "create"
     LINK = "link"
+    # Has an account that is linked; only joins the group of the department.
+    JOIN = "join"
     UNCHANGED = "unchanged"
     SKIP = "skip"
 
 
+class GroupAction(StrEnum):
+    """What a line of a plan does about the group of one department."""
+
+    CREATE_GROUP = "create_group"
+    REUSE_GROUP = "reuse_group"
+    RENAME_GROUP = "rename_group"
+    UNCHANGED = "unchanged"
+    SKIP = "skip_group"
+
+
 class Reason(StrEnum):
-    """Why a collaborator is left out."""
+    """Why a collaborator, or a department, is left out."""
 
     NO_EMAIL = "no_email"
     BAD_EMAIL = "bad_email"
@@ -28,6 +40,9 @@ class Reason(StrEnum):
     LEFT = "left"
     ACCOUNT_TAKEN = "account_taken"
     QUOTA_REACHED = "quota_reached"
+    NO_DEPARTMENT = "no_department"
+    NO_GROUP = "no_group"
+    CLOSED_DEPARTMENT = "closed_department"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +58,7 @@ class Employee:
     contract_start_on: date | None = None
     contract_end_on: date | None = None
     culture: str = ""
+    department_id: str = ""
 
     @property
     def name(self) -> str:
@@ -57,6 +73,35 @@ class Employee:
 
 
 @dataclass(frozen=True, slots=True)
+class Department:
+    """What the directory says of one department; `people` is how many are in it directly and have not left."""
+
+    lucca_id: str
+    name: str
+    code: str = ""
+    is_active: bool = True
+    people: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedGroup:
+    """The group of a department: its name now, and the names it and the department had when Cards named it."""
+
+    group_id: int
+    name: str
+    given_name: str
+    department_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupsSide:
+    """What Cards knows of groups: those linked to departments, and the free ones by the key of their name."""
+
+    linked: Mapping[str, LinkedGroup] = field(default_factory=dict)
+    free: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """A user of the space, as far as an import must know: whose e-mail it is, and whom it is linked to."""
 
@@ -66,12 +111,16 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class CardsSide:
-    """What Cards knows: who is linked, which accounts exist by e-mail, how many learners may still be created."""
+    """What Cards knows: who is linked, which accounts exist by e-mail, how many learners may still be created.
+
+    `members` are the users in the group of each department, by the department's id.
+    """
 
     linked: Mapping[str, int] = field(default_factory=dict)
     accounts: Mapping[str, Account] = field(default_factory=dict)
     places_left: int | None = None
     language: str = "fr"
+    members: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +140,31 @@ class Change:
     reason: Reason | None = None
     user_id: int | None = None
     language: str = ""
+    # The department whose group is joined; empty when nothing but the account matters, or they are in it already.
+    joins: str = ""
 
     def __str__(self) -> str:
         """One line of text, so that plans are compared and read as such."""
         email = f" <{self.employee.email}>" if self.employee.email else ""
         reason = f" ({self.reason})" if self.reason else ""
-        return f"{self.action} {self.employee.name}{email}{reason}"
+        joins = f" into {self.joins}" if self.joins else ""
+        return f"{self.action} {self.employee.name}{email}{joins}{reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupChange:
+    """One line of a plan: what to do about the group of one department, and the name the group has then."""
+
+    action: GroupAction
+    department: Department
+    name: str = ""
+    group_id: int | None = None
+    reason: Reason | None = None
+
+    def __str__(self) -> str:
+        reason = f" ({self.reason})" if self.reason else ""
+        name = f" as {self.name}" if self.name and self.name != self.department.name else ""
+        return f"{self.action} {self.department.name}{name}{reason}"
 
 
 @dataclass(frozen=True)
@@ -120,7 +188,3 @@ class Plan:
     @property
     def counts(self) -> Counter[Action]:
         return Counter(change.action for change in self.changes)
-
-    @property
-    def number_to_carry_out(self) -> int:
-        return self.counts[Action.CREATE] + self.counts[Action.LINK]

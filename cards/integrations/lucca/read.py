@@ -4,23 +4,27 @@ The directory changes only when a reading is complete; nobody is declared gone b
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 
 import lucca
 from cards import clock
-from cards.integrations.lucca.connect import client_of
-from cards.integrations.lucca.models import DirectoryEmployee, LuccaAccount, RefreshPage
+from cards.integrations.lucca.connect import Calls, client_of
+from cards.integrations.lucca.models import DirectoryEmployee, LuccaAccount, RefreshPage, Resource
+from cards.integrations.lucca.read_departments import CLOSED, read_departments_page, take_over_departments
 from cards.integrations.lucca.reconcile import is_an_address
-from cards.integrations.lucca.sides import links_of, today_of
+from cards.integrations.lucca.sides import departments_seen, importable, links_of, present
 from cards.people.models import email_key, search_key
 from cards.runs.engine import Work
 from cards.runs.models import Run
+from lucca import LuccaClient
 
 PAGE = 1000
+# So many may be missing from a reading, or a tenth of those known, before a person is asked whether it is right.
+FEW_MISSING = 4
 FACTS = (
     "first_name",
     "last_name",
@@ -40,61 +44,113 @@ FACTS = (
 class Reading:
     """What a complete reading changed in the directory."""
 
-    people: int
-    new: int
-    changed: int
-    no_longer_seen: int
+    people: int = 0
+    new: int = 0
+    changed: int = 0
+    no_longer_seen: int = 0
+    departments: int = 0
 
 
 def read_pages(work: Work, account: LuccaAccount) -> bool:
     """Read pages until there are no more (True) or the slice is over (False); each page is kept as it comes.
 
-    Costs max(1, ⌈people / 1,000⌉) calls. Raises the client's errors; what was read stays.
+    Costs max(1, ⌈people / 1,000⌉) calls and max(1, ⌈departments / 100⌉), plus one where v4 is closed to the key.
+    Raises the client's errors; what was read stays.
     """
-    run = work.run
-    with client_of(account) as client:
-        while True:
+    memory, calls = work.run.memory, Calls()
+    with client_of(account, calls) as client:
+        while not memory.get("read"):
             work.check()
-            offset = run.memory.get("offset", 0)
-            page = client.employee_page(offset, limit=PAGE)
-            with work.batch():
-                RefreshPage.objects.update_or_create(
-                    run=run,
-                    offset=offset,
-                    defaults={"count": page.count, "employees": msgspec.to_builtins(page.employees)},
-                )
-                run.lucca_calls += 1
-                run.done = offset + len(page.employees)
-                run.total = max(page.count or 0, run.done)
-                run.memory["offset"] = page.next_offset
-                run.memory["read"] = page.next_offset is None
-            if page.next_offset is None:
-                return True
-            if not work.may_go_on():
+            one_page = read_departments_page if memory.get("people_read") else _read_people_page
+            one_page(work, client, calls)
+            if not memory.get("read") and not work.may_go_on():
                 return False
+    return True
 
 
-def take_over(run: Run, account: LuccaAccount) -> Reading:
-    """Bring the directory to what the run's pages say, all of it in the caller's transaction, and drop the pages."""
+def _read_people_page(work: Work, client: LuccaClient, calls: Calls) -> None:
+    run = work.run
+    offset = run.memory.get("offset", 0)
+    page = client.employee_page(offset, limit=PAGE)
+    with work.batch():
+        RefreshPage.objects.update_or_create(
+            run=run,
+            resource=Resource.EMPLOYEES,
+            offset=offset,
+            defaults={"count": page.count, "items": msgspec.to_builtins(page.employees)},
+        )
+        run.lucca_calls += calls.taken()
+        run.done = offset + len(page.employees)
+        run.total = max(page.count or 0, run.done)
+        run.memory["offset"] = page.next_offset
+        run.memory["people_read"] = page.next_offset is None
+
+
+def take_over(run: Run, account: LuccaAccount) -> Reading | None:
+    """Bring the directory to what the run's pages say, all of it in the caller's transaction, and drop the pages.
+
+    None, and nothing changed, when the pages show so much less than is known that a person is asked first.
+    """
     # A refresh and an import may both have read: one after the other.
     LuccaAccount.objects.select_for_update().get(pk=account.pk)
     pages = RefreshPage.objects.filter(run=run)
+    doubt = None if run.options.get("believe") else doubt_about(account, pages)
+    LuccaAccount.objects.filter(pk=account.pk).update(doubt=doubt)
+    if doubt is not None:
+        pages.delete()
+        return None
+    reading = _take_over_people(account, pages.filter(resource=Resource.EMPLOYEES))
+    is_closed = run.memory.get("departments") == CLOSED
+    departments = take_over_departments(account, pages.filter(resource=Resource.DEPARTMENTS), is_closed=is_closed)
+    pages.delete()
+    LuccaAccount.objects.filter(pk=account.pk).update(
+        refreshed_at=clock.now(), refresh_number=F("refresh_number") + 1, departments_are_closed=is_closed
+    )
+    return replace(reading, departments=departments)
+
+
+def _take_over_people(account: LuccaAccount, pages: QuerySet[RefreshPage]) -> Reading:
     counts = set(pages.values_list("count", flat=True))
     seen: set[str] = set()
     new = changed = repeated = 0
     for page in pages.iterator(chunk_size=1):
-        employees = {facts["lucca_id"]: facts for facts in page.employees}
-        repeated += len(page.employees) - len(employees.keys() - seen)
+        employees = {facts["lucca_id"]: facts for facts in page.items}
+        repeated += len(page.items) - len(employees.keys() - seen)
         fresh = {lucca_id: facts for lucca_id, facts in employees.items() if lucca_id not in seen}
         seen |= fresh.keys()
         created, rewritten = _write_page(account, msgspec.convert(list(fresh.values()), list[lucca.Employee]))
         new, changed = new + created, changed + rewritten
     company_stood_still = not repeated and (counts == {len(seen)} or counts == {None})
     no_longer_seen = _note_absences(account, seen) if company_stood_still else 0
-    pages.delete()
     mark_doubled(account)
-    LuccaAccount.objects.filter(pk=account.pk).update(refreshed_at=clock.now(), refresh_number=F("refresh_number") + 1)
     return Reading(len(seen), new, changed, no_longer_seen)
+
+
+def doubt_about(account: LuccaAccount, pages: QuerySet[RefreshPage]) -> dict[str, Any] | None:
+    """How far the pages fall short of what is known, if too far to be believed without asking.
+
+    An empty, halved or narrowed answer is more often a fault or a right taken away than a company that shrank.
+    """
+    known_by = {
+        Resource.EMPLOYEES: importable(account),
+        Resource.DEPARTMENTS: departments_seen(account).filter(is_listed=True),
+    }
+    for resource, rows in known_by.items():
+        read = pages.filter(resource=resource)
+        if not read.exists():
+            continue
+        known = set(rows.values_list("lucca_id", flat=True))
+        missing = set(known)
+        for page in read.iterator(chunk_size=1):
+            missing -= {item["lucca_id"] for item in page.items}
+        if len(missing) > max(FEW_MISSING, len(known) // 10):
+            return {
+                "resource": resource.value,
+                "known": len(known),
+                "seen": len(known) - len(missing),
+                "at": clock.now().isoformat(),
+            }
+    return None
 
 
 def _write_page(account: LuccaAccount, employees: Sequence[lucca.Employee]) -> tuple[int, int]:
@@ -159,11 +215,9 @@ def _note_absences(account: LuccaAccount, seen: set[str]) -> int:
 
 def mark_doubled(account: LuccaAccount) -> None:
     """Note on each row whether its e-mail is also somebody else's; people who have left do not count (R17)."""
-    present = DirectoryEmployee.objects.filter(account=account, absences=0).exclude(
-        contract_end_on__lt=today_of(account)
-    )
-    doubled = present.exclude(email_key="").values("email_key").annotate(people=Count("pk")).filter(people__gt=1)
+    there = present(account)
+    doubled = there.exclude(email_key="").values("email_key").annotate(people=Count("pk")).filter(people__gt=1)
     rows = DirectoryEmployee.objects.filter(account=account)
-    is_one = Q(email_key__in=doubled.values("email_key")) & Q(pk__in=present.values("pk"))
+    is_one = Q(email_key__in=doubled.values("email_key")) & Q(pk__in=there.values("pk"))
     rows.filter(is_one, is_doubled=False).update(is_doubled=True)
     rows.filter(is_doubled=True).exclude(is_one).update(is_doubled=False)

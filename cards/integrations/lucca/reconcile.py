@@ -1,6 +1,7 @@
 """From the two sides to the plan: who is created, linked, unchanged or left out, and why. Pure."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from cards.integrations.lucca.plan import Action, CardsSide, Change, Employee, Plan, Reason
@@ -8,8 +9,9 @@ from cards.integrations.lucca.plan import Action, CardsSide, Change, Employee, P
 LANGUAGES = ("en", "fr")
 
 
-def reconcile(employees: Iterable[Employee], cards: CardsSide, *, today: date) -> Plan:
-    """What importing `employees` into Cards should do (R14 to R29).
+def reconcile(employees: Iterable[Employee], cards: CardsSide, *, today: date, into_groups: bool = False) -> Plan:
+    """What importing `employees` into Cards should do (R14 to R29), and `into_groups` also into those of their
+    departments (R34, R35).
 
     The order of the employees is kept; it decides who is created when places are short.
     """
@@ -17,6 +19,8 @@ def reconcile(employees: Iterable[Employee], cards: CardsSide, *, today: date) -
     changes = []
     for employee in employees:
         change = change_of(employee, cards, today=today)
+        if into_groups:
+            change = placed(change, cards, today=today)
         if change.action is Action.CREATE and places_left is not None:
             if places_left == 0:
                 change = Change(Action.SKIP, employee, Reason.QUOTA_REACHED)
@@ -24,6 +28,21 @@ def reconcile(employees: Iterable[Employee], cards: CardsSide, *, today: date) -
                 places_left -= 1
         changes.append(change)
     return Plan(changes)
+
+
+def placed(change: Change, cards: CardsSide, *, today: date) -> Change:
+    """The same change, with the way into the group of the person's department."""
+    employee = change.employee
+    if change.action is Action.SKIP:
+        return change
+    if employee.has_left(today):
+        return Change(Action.SKIP, employee, Reason.LEFT)
+    if not employee.department_id:
+        return Change(Action.SKIP, employee, Reason.NO_DEPARTMENT)
+    if change.user_id in cards.members.get(employee.department_id, frozenset()):
+        return change
+    action = Action.JOIN if change.action is Action.UNCHANGED else change.action
+    return replace(change, action=action, joins=employee.department_id)
 
 
 def change_of(employee: Employee, cards: CardsSide, *, today: date) -> Change:

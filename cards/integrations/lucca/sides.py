@@ -1,14 +1,16 @@
 """Both sides as values for the plan: what the directory says of people, and what Cards knows of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db.models import QuerySet
 
 from cards import clock
 from cards.integrations.lucca import plan
-from cards.integrations.lucca.models import DirectoryEmployee, Link, LuccaAccount
-from cards.people.models import Role, User
+from cards.integrations.lucca.grouping import group_changes
+from cards.integrations.lucca.models import DepartmentLink, DirectoryDepartment, DirectoryEmployee, Link, LuccaAccount
+from cards.people.models import Group, Membership, User, name_key
+from cards.people.queries import learners_left
 
 
 def today_of(account: LuccaAccount) -> date:
@@ -37,13 +39,23 @@ def lucca_side(rows: Iterable[DirectoryEmployee]) -> list[plan.Employee]:
             contract_start_on=row.contract_start_on,
             contract_end_on=row.contract_end_on,
             culture=row.culture,
+            department_id=row.department_lucca_id,
         )
         for row in rows
     ]
 
 
-def cards_side(account: LuccaAccount, employees: Sequence[plan.Employee], *, places_left: int | None) -> plan.CardsSide:
-    """What Cards knows about these people: three queries, however many they are (at most a few thousand)."""
+def cards_side(
+    account: LuccaAccount,
+    employees: Sequence[plan.Employee],
+    *,
+    places_left: int | None,
+    group_of: Mapping[str, int] | None = None,
+) -> plan.CardsSide:
+    """What Cards knows about these people: four queries, however many they are (at most a few thousand).
+
+    `group_of` names the groups in which to look for them, by department id.
+    """
     links = links_of(account)
     linked = dict(
         links.filter(lucca_id__in=[employee.lucca_id for employee in employees]).values_list("lucca_id", "user_id")
@@ -60,13 +72,64 @@ def cards_side(account: LuccaAccount, employees: Sequence[plan.Employee], *, pla
         accounts={key: plan.Account(user_id, linked_to.get(user_id)) for key, user_id in accounts.items()},
         places_left=places_left,
         language=account.space.language,
+        members=_members(group_of or {}),
     )
+
+
+def _members(group_of: Mapping[str, int]) -> dict[str, frozenset[int]]:
+    """The users in the group of each of these departments."""
+    department_of = {group_id: department_id for department_id, group_id in group_of.items()}
+    found: dict[str, set[int]] = {}
+    if department_of:
+        memberships = Membership.objects.filter(group__in=department_of)
+        for group_id, user_id in memberships.values_list("group_id", "user_id"):
+            found.setdefault(department_of[group_id], set()).add(user_id)
+    return {department_id: frozenset(users) for department_id, users in found.items()}
 
 
 def places_left(account: LuccaAccount) -> int | None:
     """How many learners the space may still have; None without a quota."""
-    quota = account.space.learner_quota
-    if quota is None:
-        return None
-    learners = User.objects.filter(space_id=account.space_id, role=Role.LEARNER, is_active=True).count()
-    return max(0, quota - learners)
+    return learners_left(account.space)
+
+
+def present(account: LuccaAccount) -> QuerySet[DirectoryEmployee]:
+    """Who is to be seen in Lucca and has not left."""
+    return importable(account).exclude(contract_end_on__lt=today_of(account))
+
+
+def department_links_of(account: LuccaAccount) -> QuerySet[DepartmentLink]:
+    return DepartmentLink.objects.filter(space_id=account.space_id, host=account.host)
+
+
+def groups_of_departments(account: LuccaAccount, lucca_ids: Iterable[str]) -> dict[str, int]:
+    """The groups that these departments are linked to, by department id."""
+    return dict(department_links_of(account).filter(lucca_id__in=set(lucca_ids)).values_list("lucca_id", "group_id"))
+
+
+def departments_seen(account: LuccaAccount) -> QuerySet[DirectoryDepartment]:
+    """The departments that the last reading showed, in the order of the tree."""
+    return DirectoryDepartment.objects.filter(account=account, absences=0).order_by("position", "pk")
+
+
+def departments_side(rows: Iterable[DirectoryDepartment]) -> list[plan.Department]:
+    return [
+        plan.Department(lucca_id=row.lucca_id, name=row.name, code=row.code, is_active=row.is_active, people=row.people)
+        for row in rows
+    ]
+
+
+def groups_side(account: LuccaAccount) -> plan.GroupsSide:
+    """The groups of the space, linked to this Lucca's departments or free (two queries)."""
+    links = department_links_of(account).select_related("group")
+    linked = {
+        link.lucca_id: plan.LinkedGroup(link.group_id, link.group.name, link.given_name, link.department_name)
+        for link in links
+    }
+    used = {group.group_id for group in linked.values()}
+    groups = Group.objects.filter(space_id=account.space_id).values_list("name_key", "pk")
+    return plan.GroupsSide(linked=linked, free={key: pk for key, pk in groups if pk not in used})
+
+
+def due_groups(account: LuccaAccount) -> dict[str, plan.GroupChange]:
+    """What importing each department would do about its group now."""
+    return group_changes(departments_side(departments_seen(account)), groups_side(account), key=name_key)

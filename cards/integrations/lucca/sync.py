@@ -1,6 +1,7 @@
 """The sync, arranged: what a run of each kind does in one slice, and how runs of an account are begun."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import timedelta
 from enum import StrEnum
@@ -10,13 +11,13 @@ from django.db import transaction
 
 from cards import clock
 from cards.audit.actions import record
-from cards.integrations.lucca.apply import apply_lines, write_lines
+from cards.integrations.lucca.apply import apply_lines
 from cards.integrations.lucca.connect import note_state, respect
 from cards.integrations.lucca.models import AccountState, LuccaAccount
-from cards.integrations.lucca.plan import Action, ImportOptions
-from cards.integrations.lucca.read import PAGE, read_pages, take_over
-from cards.integrations.lucca.reconcile import reconcile
-from cards.integrations.lucca.sides import cards_side, importable, lucca_side, places_left, today_of
+from cards.integrations.lucca.plan import ImportOptions
+from cards.integrations.lucca.prepare import plan_department, plan_departments, plan_some, plan_users
+from cards.integrations.lucca.read import read_pages, take_over
+from cards.integrations.lucca.sides import departments_seen, importable
 from cards.people import outbox
 from cards.people.models import User
 from cards.runs import actions as runs
@@ -26,6 +27,7 @@ from cards.seal import SealBrokenError
 from lucca import LuccaError, Refused, Throttled, Unavailable
 
 REFRESH, IMPORT_USERS, IMPORT_USER = "refresh", "import_users", "import_user"
+IMPORT_DEPARTMENTS, IMPORT_DEPARTMENT = "import_departments", "import_department"
 # Opening a tab reads Lucca again when the directory is older than this; an import, than that.
 OLD_FOR_A_TAB = timedelta(hours=1)
 OLD_FOR_AN_IMPORT = timedelta(minutes=10)
@@ -107,39 +109,18 @@ def _refresh(work: Work, account: LuccaAccount) -> bool:
         return False
     with work.batch():
         reading = take_over(work.run, account)
-        work.run.memory["reading"] = asdict(reading)
+        work.run.memory["reading"] = asdict(reading) if reading else None
     note_state(account, AccountState.CONNECTED)
     return True
 
 
 def _prepare(work: Work, account: LuccaAccount) -> bool:
-    """Read Lucca if what is known is old, then write the plan as lines, a page of people at a time."""
-    memory = work.run.memory
-    if "reading" not in memory and is_older(account, OLD_FOR_AN_IMPORT):
+    """Read Lucca if what is known is old, then write the plan."""
+    if "reading" not in work.run.memory and is_older(account, OLD_FOR_AN_IMPORT):
         if not _refresh(work, account):
             return False
         account.refresh_from_db()
-    while True:
-        everybody = importable(account)
-        wanted = everybody.filter(lucca_id=memory["only"]) if "only" in memory else everybody
-        rows = list(wanted.filter(pk__gt=memory.get("planned_to", 0))[:PAGE])
-        if not rows:
-            with work.batch():
-                work.run.done, work.run.total = 0, memory.get("planned", 0)
-            return True
-        employees = lucca_side(rows)
-        if "places_left" not in memory:
-            memory["places_left"] = places_left(account)
-        cards = cards_side(account, employees, places_left=memory["places_left"])
-        changes = reconcile(employees, cards, today=today_of(account))
-        with work.batch():
-            write_lines(work.run, changes)
-            if memory["places_left"] is not None:
-                memory["places_left"] -= changes.counts[Action.CREATE]
-            memory["planned_to"] = rows[-1].pk
-            memory["planned"] = memory.get("planned", 0) + changes.number_to_carry_out
-        if not work.may_go_on():
-            return False
+    return (plan_departments if work.run.kind == IMPORT_DEPARTMENTS else plan_users)(work, account)
 
 
 def end_import(run: Run) -> None:
@@ -170,30 +151,55 @@ def last_refresh(account: LuccaAccount) -> Run | None:
     return Run.objects.filter(subject=account.subject, kind=REFRESH).order_by("-pk").first()
 
 
-def current_import(account: LuccaAccount) -> Run | None:
-    """The import of everybody that is being worked on, waits or is paused."""
+def reading_for_a_tab(account: LuccaAccount) -> Run | None:
+    """The reading under way; begun now when the directory is old, unless the last one stopped or was not believed."""
+    under_way = current_refresh(account)
+    if under_way is not None or not is_older(account, OLD_FOR_A_TAB) or account.doubt:
+        return under_way
+    last = last_refresh(account)
+    return None if last is not None and last.state == RunState.STOPPED else refresh(account, by=None)
+
+
+def current_import(account: LuccaAccount, kind: str = IMPORT_USERS) -> Run | None:
+    """The import of everybody, or of all departments, that is being worked on, waits or is paused."""
     started = (RunState.WAITING, RunState.RUNNING, RunState.PAUSED)
-    return Run.objects.filter(subject=account.subject, kind=IMPORT_USERS, state__in=started).order_by("pk").first()
+    return Run.objects.filter(subject=account.subject, kind=kind, state__in=started).order_by("pk").first()
 
 
-def refresh(account: LuccaAccount, *, by: User | None) -> Run:
-    """Begin to read Lucca, or go along with the reading under way."""
+def refresh(account: LuccaAccount, *, by: User | None, believe: bool = False) -> Run:
+    """Begin to read Lucca, or go along with the reading under way.
+
+    `believe` is a person's word that what Lucca shows is right, however much less it is than before.
+    """
     with transaction.atomic():
         LuccaAccount.objects.select_for_update().get(pk=account.pk)
         run = current_refresh(account)
         if run is None:
             run = runs.create_run(
-                space=account.space, by=by, kind=REFRESH, subject=account.subject, options={}, state=RunState.WAITING
+                space=account.space,
+                by=by,
+                kind=REFRESH,
+                subject=account.subject,
+                options={"believe": believe},
+                state=RunState.WAITING,
             )
     return run
 
 
-def plan_import(account: LuccaAccount, *, by: User | None, options: ImportOptions, only: str | None = None) -> Run:
-    """Begin the draft of importing everybody, or `only` one by Lucca id; its plan is shown once it is there (R18)."""
+def plan_import(
+    account: LuccaAccount,
+    *,
+    by: User | None,
+    options: ImportOptions,
+    only: str | None = None,
+    kind: str = IMPORT_USERS,
+) -> Run:
+    """Begin the draft of importing everybody or all departments, or `only` one by Lucca id (R18, R31).
+
+    Its plan is shown once it is there.
+    """
     with transaction.atomic():
-        run = runs.create_run(
-            space=account.space, by=by, kind=IMPORT_USERS, subject=account.subject, options=asdict(options)
-        )
+        run = runs.create_run(space=account.space, by=by, kind=kind, subject=account.subject, options=asdict(options))
         if only is not None:
             run.memory["only"] = only
             run.save(update_fields=["memory"])
@@ -206,25 +212,39 @@ def import_one(account: LuccaAccount, lucca_id: str, *, by: User, options: Impor
     None when the directory does not show such a person. The run starts at once; a person who cannot be imported
     gives a run whose only line says why.
     """
-    employees = lucca_side(importable(account).filter(lucca_id=lucca_id))
-    if not employees:
+    employee = importable(account).filter(lucca_id=lucca_id).first()
+    if employee is None:
         return None
+    with _planned_at_once(account, IMPORT_USER, by=by, options=options) as run:
+        plan_some(run, account, employees=[employee])
+    return run
+
+
+def import_department(account: LuccaAccount, lucca_id: str, *, by: User, options: ImportOptions) -> Run | None:
+    """Import one department: its group and its people, at once (R32). None when the directory does not show it."""
+    department = departments_seen(account).filter(lucca_id=lucca_id).first()
+    if department is None:
+        return None
+    with _planned_at_once(account, IMPORT_DEPARTMENT, by=by, options=options) as run:
+        plan_department(run, account, department=department)
+    return run
+
+
+@contextmanager
+def _planned_at_once(account: LuccaAccount, kind: str, *, by: User, options: ImportOptions) -> Iterator[Run]:
+    """A run whose plan is written within the block, and which is started at its end."""
     with transaction.atomic():
         run = runs.create_run(
             space=account.space,
             by=by,
-            kind=IMPORT_USER,
+            kind=kind,
             subject=account.subject,
             options=asdict(options),
             state=RunState.DRAFT,
         )
-        cards = cards_side(account, employees, places_left=places_left(account))
-        changes = reconcile(employees, cards, today=today_of(account))
-        write_lines(run, changes)
-        run.total = changes.number_to_carry_out
+        yield run
         run.save()
         start_import(run=run, by=by)
-    return run
 
 
 def start_import(*, run: Run, by: User | None) -> None:

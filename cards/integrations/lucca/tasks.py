@@ -5,10 +5,15 @@ from django.utils.translation import gettext_lazy as _
 from cards.integrations.lucca import sync
 from cards.runs.kinds import Kind, register
 
+IMPORTS = {
+    sync.IMPORT_USERS: _("Import of all users"),
+    sync.IMPORT_USER: _("Import of one user"),
+    sync.IMPORT_DEPARTMENTS: _("Import of all departments"),
+    sync.IMPORT_DEPARTMENT: _("Import of one department"),
+}
+
 
 def register_kinds() -> None:
     register(Kind(name=sync.REFRESH, label=_("Reading Lucca"), work=sync.work_refresh))
-    register(
-        Kind(name=sync.IMPORT_USERS, label=_("Import of all users"), work=sync.work_import, on_end=sync.end_import)
-    )
-    register(Kind(name=sync.IMPORT_USER, label=_("Import of one user"), work=sync.work_import, on_end=sync.end_import))
+    for name, label in IMPORTS.items():
+        register(Kind(name=name, label=label, work=sync.work_import, on_end=sync.end_import))

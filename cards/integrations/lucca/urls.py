@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from cards.integrations.lucca.views import configuration, runs, users
+from cards.integrations.lucca.views import configuration, departments, runs, users
 
 urlpatterns = [
     path("", configuration.home, name="lucca_home"),
@@ -13,6 +13,20 @@ urlpatterns = [
     path("users/import/", users.import_users, name="lucca_import_users"),
     path("users/<int:employee_id>/import/", users.import_user, name="lucca_import_user"),
     path("users/<int:employee_id>/import/<int:run_id>/", users.import_user_row, name="lucca_import_user_row"),
+    path("departments/", departments.departments, name="lucca_departments"),
+    path("departments/import/", departments.import_departments, name="lucca_import_departments"),
+    path("departments/<int:department_id>/", departments.department, name="lucca_department"),
+    path("departments/<int:department_id>/import/", departments.import_department, name="lucca_import_department"),
+    path(
+        "departments/<int:department_id>/import/<int:run_id>/",
+        departments.import_department_row,
+        name="lucca_import_department_row",
+    ),
+    path(
+        "departments/<int:department_id>/remove/<int:membership_id>/",
+        departments.remove_from_group,
+        name="lucca_remove_from_group",
+    ),
     path("runs/<int:run_id>/", runs.run, name="lucca_run"),
     path("runs/<int:run_id>/report.csv", runs.run_csv, name="lucca_run_csv"),
     re_path(

@@ -1,11 +1,14 @@
 """What screens, reports and commands say about outcomes: one sentence each, in an HR manager's words."""
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext_lazy as _
 
 from cards.integrations.lucca.address import AddressFault
 from cards.integrations.lucca.connect import Connection
+from cards.integrations.lucca.departments import DepartmentState
 from cards.integrations.lucca.directory import RowState
-from cards.integrations.lucca.plan import Action, Reason
+from cards.integrations.lucca.plan import Action, GroupAction, Reason
 from cards.integrations.lucca.sync import StopReason
 from cards.runs.models import LineState, RunLine
 
@@ -38,18 +41,37 @@ CONNECTIONS = {
     ),
 }
 
-ACTIONS = {
+ACTIONS: Mapping[str, object] = {
     Action.CREATE: _("Account created"),
     Action.LINK: _("Linked to an existing account"),
+    Action.JOIN: _("Added to the group"),
     Action.UNCHANGED: _("Already imported"),
     Action.SKIP: _("Left out"),
+    GroupAction.CREATE_GROUP: _("Group created"),
+    GroupAction.REUSE_GROUP: _("Linked to the existing group of this name"),
+    GroupAction.RENAME_GROUP: _("Group renamed as in Lucca"),
 }
 
-PLANNED_ACTIONS = {
+PLANNED_ACTIONS: Mapping[str, object] = {
     Action.CREATE: _("Will get an account"),
     Action.LINK: _("Will be linked to an existing account"),
+    Action.JOIN: _("Will be added to the group"),
     Action.UNCHANGED: _("Already imported"),
     Action.SKIP: _("Left out"),
+    GroupAction.CREATE_GROUP: _("The group will be created"),
+    GroupAction.REUSE_GROUP: _("The existing group of this name will be used"),
+    GroupAction.RENAME_GROUP: _("The group will be renamed as in Lucca"),
+}
+
+# The same for people who also join the group of their department.
+ACTIONS_INTO_A_GROUP = {
+    Action.CREATE: _("Account created, added to the group"),
+    Action.LINK: _("Linked to an existing account, added to the group"),
+}
+
+PLANNED_ACTIONS_INTO_A_GROUP = {
+    Action.CREATE: _("Will get an account and be added to the group"),
+    Action.LINK: _("Will be linked to an existing account and added to the group"),
 }
 
 REASONS = {
@@ -59,6 +81,9 @@ REASONS = {
     Reason.LEFT: _("Has left the company."),
     Reason.ACCOUNT_TAKEN: _("The account with this e-mail is linked to another collaborator."),
     Reason.QUOTA_REACHED: _("The space has reached its number of learners."),
+    Reason.NO_DEPARTMENT: _("Is in no department in Lucca."),
+    Reason.NO_GROUP: _("The group of the department is not there."),
+    Reason.CLOSED_DEPARTMENT: _("Closed in Lucca, and nobody is in it."),
 }
 
 REMEDIES = {
@@ -68,6 +93,9 @@ REMEDIES = {
     Reason.LEFT: _("Nothing to do."),
     Reason.ACCOUNT_TAKEN: _("Check in Lucca which of the two collaborators this e-mail belongs to."),
     Reason.QUOTA_REACHED: _("Ask for a higher number of learners, then import again."),
+    Reason.NO_DEPARTMENT: _("Enter the department on the collaborator’s file in Lucca, or import them in User Sync."),
+    Reason.NO_GROUP: _("Import the department again."),
+    Reason.CLOSED_DEPARTMENT: _("Nothing to do."),
 }
 
 LINE_STATES = {
@@ -108,6 +136,12 @@ ROW_STATES = {
     RowState.LEFT: _("Has left the company; not imported."),
 }
 
+DEPARTMENT_STATES = {
+    DepartmentState.TO_COMPLETE: _("Import again to add them to the group."),
+    DepartmentState.CLOSED: REASONS[Reason.CLOSED_DEPARTMENT],
+    DepartmentState.GONE: _("The last two readings did not show this department. Its group stays as it is."),
+}
+
 
 def outcome(line: RunLine) -> str:
     """What became of a line, or will, in one sentence."""
@@ -115,8 +149,10 @@ def outcome(line: RunLine) -> str:
         return str(LINE_STATES[LineState(line.state)])
     if line.state == LineState.SKIPPED:
         return str(REASONS[Reason(line.reason)])
-    words = ACTIONS if line.state == LineState.DONE else PLANNED_ACTIONS
-    return str(words[Action(line.action)])
+    is_done = line.state == LineState.DONE
+    if line.facts.get("joins") and line.action in ACTIONS_INTO_A_GROUP:
+        return str((ACTIONS_INTO_A_GROUP if is_done else PLANNED_ACTIONS_INTO_A_GROUP)[Action(line.action)])
+    return str((ACTIONS if is_done else PLANNED_ACTIONS)[line.action])
 
 
 def remedy(line: RunLine) -> str:

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
@@ -28,8 +29,12 @@ from cards.ui.keyset import page_of
 
 # The lines of a plan or report by what became of them, in the order they are shown.
 GROUPS = {
+    "groups": Q(
+        action__in=["create_group", "reuse_group", "rename_group"], state__in=[LineState.PLANNED, LineState.DONE]
+    ),
     "create": Q(action="create", state__in=[LineState.PLANNED, LineState.DONE]),
     "link": Q(action="link", state__in=[LineState.PLANNED, LineState.DONE]),
+    "join": Q(action="join", state__in=[LineState.PLANNED, LineState.DONE]),
     "skipped": Q(state__in=[LineState.SKIPPED, LineState.UNTICKED]),
     "stale": Q(state=LineState.STALE),
     "failed": Q(state=LineState.FAILED),
@@ -76,6 +81,12 @@ def run(request: SpaceRequest, account: LuccaAccount, run_id: int) -> HttpRespon
     )
 
 
+def _tab_of(run: Run) -> str:
+    """The tab that a run was begun on."""
+    is_of_departments = run.kind in (sync.IMPORT_DEPARTMENTS, sync.IMPORT_DEPARTMENT)
+    return "lucca_departments" if is_of_departments else "lucca_users"
+
+
 def _live(run: Run) -> dict[str, Any]:
     return {
         "run": run,
@@ -84,6 +95,8 @@ def _live(run: Run) -> dict[str, Any]:
         "progress": progress(run),
         "ahead": run_ahead_of(run),
         "stop": words.STOPS.get(run.reason, ""),
+        "tab_address": reverse(_tab_of(run)),
+        "is_of_departments": _tab_of(run) == "lucca_departments",
     }
 
 
@@ -101,14 +114,16 @@ def _summary(run: Run) -> dict[str, Any]:
             (words.REASONS[Reason(reason)], words.REMEDIES[Reason(reason)], count)
             for reason, count in sorted(reasons.items(), key=lambda each: -each[1])
         ],
-        "does_nothing": not counted["create"] and not counted["link"],
+        "does_nothing": not any(counted[name] for name in ("groups", "create", "link", "join")),
     }
 
 
 def _group_of(action: str, state: str) -> str:
     if state in (LineState.SKIPPED, LineState.UNTICKED):
         return "skipped"
-    return state if state in (LineState.STALE, LineState.FAILED) else action
+    if state in (LineState.STALE, LineState.FAILED):
+        return state
+    return action if action in GROUPS else "groups"
 
 
 # What a person may ask of a run, and of its mails, by the last part of the address.
@@ -132,7 +147,7 @@ def change(request: SpaceRequest, account: LuccaAccount, run_id: int, wish: str)
     except actions.NotPossible as hindrance:
         messages.warning(request, str(hindrance.reason.label))
     if wish == "cancel" and run.state == RunState.DRAFT:
-        return redirect("lucca_users")
+        return redirect(_tab_of(run))
     return redirect("lucca_run", run.pk)
 
 

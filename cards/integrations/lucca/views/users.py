@@ -10,24 +10,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cards.integrations.lucca import directory, sync, words
+from cards.integrations.lucca.counters import counters_of
 from cards.integrations.lucca.directory import IMPORTABLE, Filters, RowState
 from cards.integrations.lucca.forms import ImportOptionsForm
 from cards.integrations.lucca.models import DirectoryEmployee, LuccaAccount
 from cards.integrations.lucca.views.entry import connected
+from cards.integrations.lucca.views.options import chosen_options, remembered_options
 from cards.people.access import SpaceRequest
-from cards.runs.models import ENDED, Run, RunState
+from cards.runs.models import ENDED, Run
 from cards.ui.keyset import page_of
-
-OPTIONS = "lucca_import_options"
 
 
 @require_safe
 @connected
 def users(request: SpaceRequest, account: LuccaAccount) -> HttpResponse:
     """The collaborators in Lucca, with their state, and what can be done with them (R14 to R29)."""
-    refresh = sync.current_refresh(account)
-    if refresh is None and sync.is_older(account, sync.OLD_FOR_A_TAB) and not _failed_lately(account):
-        refresh = sync.refresh(account, by=None)
+    refresh = sync.reading_for_a_tab(account)
     template = "lucca/users.html#directory" if request.htmx.target == "directory" else "lucca/users.html"
     return render(request, template, _users_page(request, account, refresh))
 
@@ -40,7 +38,8 @@ def _users_page(request: SpaceRequest, account: LuccaAccount, refresh: Run | Non
     )
     rows = directory.rows_of(account)
     page = page_of(directory.matching(rows, filters), rows, request.GET)
-    counts = directory.counts_of(account)
+    counters = counters_of(account)
+    figures = counters.states
     return {
         "account": account,
         "refresh": refresh,
@@ -50,11 +49,10 @@ def _users_page(request: SpaceRequest, account: LuccaAccount, refresh: Run | Non
         "is_filtered": any(asdict(filters).values()),
         "page": page,
         "rows": [_row(row, shared) for shared in [directory.namesakes_by_email(page.rows)] for row in page.rows],
-        "counts": counts,
-        "total": counts.total() - counts[RowState.LEFT],
-        "states": [(state.value, state.label, counts[state]) for state in RowState if counts[state]],
+        "counters": counters,
+        "states": [(state.value, state.label, figures[state]) for state in RowState if state in figures],
         "departments": directory.departments_of(account),
-        "options_form": _remembered_options(request),
+        "options_form": remembered_options(request),
     }
 
 
@@ -70,29 +68,19 @@ def _row(row: "directory.Row", shared: dict[str, list[DirectoryEmployee]] | None
     }
 
 
-def _remembered_options(request: SpaceRequest) -> ImportOptionsForm:
-    return ImportOptionsForm(initial=request.session.get(OPTIONS), space=request.space)
-
-
-def _failed_lately(account: LuccaAccount) -> bool:
-    """Whether the last reading stopped; then only a person's word begins another."""
-    last = sync.last_refresh(account)
-    return last is not None and last.state == RunState.STOPPED
-
-
 @require_POST
 @connected
 def refresh(request: SpaceRequest, account: LuccaAccount) -> HttpResponse:
-    """Read Lucca again."""
-    sync.refresh(account, by=request.user)
-    return redirect("lucca_users")
+    """Read Lucca again; with `believe`, whatever it shows. The reader comes back to the tab they asked from."""
+    sync.refresh(account, by=request.user, believe="believe" in request.POST)
+    return redirect("lucca_departments" if request.POST.get("tab") == "departments" else "lucca_users")
 
 
 @require_POST
 @connected
 def import_users(request: SpaceRequest, account: LuccaAccount) -> HttpResponse:
     """Import all users: begins the plan and shows it (R18)."""
-    form = _chosen_options(request)
+    form = chosen_options(request)
     if not form.is_valid():
         return _refuse_options(request, account, form)
     run = sync.plan_import(account, by=request.user, options=form.options)
@@ -104,7 +92,7 @@ def import_users(request: SpaceRequest, account: LuccaAccount) -> HttpResponse:
 def import_user(request: SpaceRequest, account: LuccaAccount, employee_id: int) -> HttpResponse:
     """Import one collaborator, at once (R19)."""
     employee = get_object_or_404(DirectoryEmployee, pk=employee_id, account=account)
-    form = _chosen_options(request)
+    form = chosen_options(request)
     if not form.is_valid():
         return _refuse_options(request, account, form)
     run = sync.import_one(account, employee.lucca_id, by=request.user, options=form.options)
@@ -127,28 +115,16 @@ def import_user_row(request: SpaceRequest, account: LuccaAccount, employee_id: i
 def _row_fragment(request: SpaceRequest, account: LuccaAccount, employee_id: int, run: Run) -> HttpResponse:
     row = get_object_or_404(directory.rows_of(account), pk=employee_id)
     line = run.lines.first()
-    counts = directory.counts_of(account)
     context = {
         "row": _row(row),
         "run": run,
         "is_running": run.state not in ENDED,
         "outcome": words.outcome(line) if line and run.state in ENDED else "",
-        "counts": counts,
-        "total": counts.total() - counts[RowState.LEFT],
+        "counters": counters_of(account),
         "account": account,
         "oob": True,
     }
     return render(request, "lucca/users.html#changed_row", context)
-
-
-def _chosen_options(request: SpaceRequest) -> ImportOptionsForm:
-    form = ImportOptionsForm(request.POST, space=request.space)
-    if form.is_valid():
-        request.session[OPTIONS] = {
-            "notify": "yes" if form.options.notify else "no",
-            "connection_mode": form.options.connection_mode,
-        }
-    return form
 
 
 def _refuse_options(request: SpaceRequest, account: LuccaAccount, form: ImportOptionsForm) -> HttpResponse:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from cards.integrations.catalogue.models import Activation
 from cards.integrations.lucca import connect, sync
@@ -25,7 +27,7 @@ def one_simulator() -> Iterator[Simulator]:
 @pytest.fixture
 def simulator(one_simulator: Simulator) -> Simulator:
     """A fresh company of 40 with no faults of real life; `simulator.reset(…)` makes another."""
-    one_simulator.reset(employees=40, with_faults=False, calls_per_minute=1000, seed=1)
+    one_simulator.reset(employees=40, departments=14, with_faults=False, calls_per_minute=1000, seed=1)
     return one_simulator
 
 
@@ -80,3 +82,39 @@ def import_all(ada: User) -> Callable[..., Run]:
         return run
 
     return import_all
+
+
+ImportDepartments = Callable[..., Run]
+
+
+@pytest.fixture
+def import_departments(ada: User) -> ImportDepartments:
+    """Plan and start the import of all departments, and let it end."""
+
+    def import_departments(account: LuccaAccount, **options: object) -> Run:
+        chosen = sync.ImportOptions(**options)  # type: ignore[arg-type]
+        run = sync.plan_import(account, by=ada, options=chosen, kind=sync.IMPORT_DEPARTMENTS)
+        work()
+        run.refresh_from_db()
+        sync.start_import(run=run, by=ada)
+        work()
+        run.refresh_from_db()
+        return run
+
+    return import_departments
+
+
+def reading(account: LuccaAccount, by: User, *, believe: bool = False) -> Run:
+    """Read Lucca now, whatever its age."""
+    run = sync.refresh(account, by=by, believe=believe)
+    work()
+    run.refresh_from_db()
+    account.refresh_from_db()
+    return run
+
+
+def text_of(client: Client, name: str, *args: object, **query: str) -> str:
+    """The page, which must be there."""
+    response = client.get(reverse(name, args=args), query)
+    assert response.status_code == 200, response.status_code
+    return str(response.content.decode())

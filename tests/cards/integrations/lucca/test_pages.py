@@ -13,16 +13,10 @@ from cards.people.models import Mail, User
 from cards.runs.models import Run, RunState
 from cards.spaces.models import Space
 from lucca_simulator import Simulator
-from tests.cards.integrations.lucca.conftest import work
+from tests.cards.integrations.lucca.conftest import text_of, work
 
 ClientOf = Callable[[User], Client]
 OPTIONS = {"notify": "no", "connection_mode": "password"}
-
-
-def text_of(client: Client, name: str, *args: object, **query: str) -> str:
-    response = client.get(reverse(name, args=args), query)
-    assert response.status_code == 200, response.status_code
-    return response.content.decode()
 
 
 # --- configuration ----------------------------------------------------------------------------------

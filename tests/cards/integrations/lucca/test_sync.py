@@ -10,28 +10,21 @@ from cards import clock
 from cards.integrations.lucca import sync
 from cards.integrations.lucca.models import AccountState, DirectoryEmployee, Link, LuccaAccount
 from cards.integrations.lucca.plan import ImportOptions
+from cards.integrations.lucca.sides import cards_side, importable, lucca_side
 from cards.people.models import ConnectionMode, Mail, Role, User
 from cards.runs.engine import work_on
 from cards.runs.models import LineState, Run, RunLine, RunState
 from cards.spaces.models import Space
 from lucca_simulator import Simulator
-from tests.cards.integrations.lucca.conftest import work
+from tests.cards.integrations.lucca.conftest import reading, work
 from tests.conftest import a_user
 
 ImportAll = Callable[..., Run]
+DEPARTMENTS = "/organization/structure/api/departments"
 
 
 def calls(simulator: Simulator) -> list[str]:
     return [call["path"] for call in simulator.journal()]
-
-
-def reading(account: LuccaAccount, ada: User) -> Run:
-    """Read Lucca now, whatever its age."""
-    run = sync.refresh(account, by=ada)
-    work()
-    run.refresh_from_db()
-    account.refresh_from_db()
-    return run
 
 
 # --- reading ----------------------------------------------------------------------------------------
@@ -39,21 +32,21 @@ def reading(account: LuccaAccount, ada: User) -> Run:
 
 @pytest.mark.requirement("R14", "R26", "R27")
 @pytest.mark.parametrize(("people", "cost"), [(0, 1), (1, 1), (1000, 1), (1001, 2), (2500, 3)])
-def test_reading_n_people_costs_one_call_per_thousand(
+def test_reading_n_people_costs_one_call_per_thousand_and_one_for_the_departments(
     simulator: Simulator, account: LuccaAccount, ada: User, people: int, cost: int
 ) -> None:
     simulator.reset(employees=people, with_faults=False)
     run = reading(account, ada)
     assert run.state == RunState.FINISHED
-    assert calls(simulator) == ["/api/v3/users"] * cost
-    assert run.lucca_calls == cost
+    assert calls(simulator) == ["/api/v3/users"] * cost + [DEPARTMENTS]
+    assert run.lucca_calls == cost + 1
     assert DirectoryEmployee.objects.filter(account=account).count() == people
 
 
 def test_reading_again_rewrites_nothing_when_nothing_changed(directory: LuccaAccount, ada: User) -> None:
     before = list(DirectoryEmployee.objects.order_by("pk").values())
     run = reading(directory, ada)
-    assert run.memory["reading"] == {"people": 40, "new": 0, "changed": 0, "no_longer_seen": 0}
+    assert run.memory["reading"] == {"people": 40, "new": 0, "changed": 0, "no_longer_seen": 0, "departments": 14}
     assert list(DirectoryEmployee.objects.order_by("pk").values()) == before
 
 
@@ -81,7 +74,7 @@ def test_absence_is_never_departure(
     links = set(Link.objects.values_list("pk", flat=True))
     simulator.company.employees.clear()
     for absences in (1, 2):
-        reading(directory, ada)
+        reading(directory, ada, believe=True)
         assert set(DirectoryEmployee.objects.values_list("absences", flat=True)) == {absences}
     import_all(directory)
     assert set(User.objects.filter(is_active=True).values_list("pk", flat=True)) == users
@@ -157,7 +150,7 @@ def test_a_silent_lucca_is_asked_again_for_a_while_and_then_the_run_stops(
     run = reading(directory, ada)
     assert (run.state, run.reason) == (RunState.STOPPED, "unavailable")
     assert directory.state == AccountState.UNREACHABLE
-    assert len(calls(simulator)) - 2 == len(sync.PATIENCE) + 1
+    assert len(calls(simulator)) - 3 == len(sync.PATIENCE) + 1
     simulator.clear_faults()
     assert reading(directory, ada).state == RunState.FINISHED
 
@@ -353,7 +346,7 @@ def test_an_import_reads_lucca_anew_when_what_is_known_is_old(
     later = clock.now() + sync.OLD_FOR_AN_IMPORT + timedelta(seconds=1)
     with clock.told(later):
         import_all(directory)
-    assert len(calls(simulator)) == before + 1
+    assert len(calls(simulator)) == before + 2
 
 
 def test_another_lucca_starts_without_links_and_the_former_one_finds_its_own_again(
@@ -363,7 +356,7 @@ def test_another_lucca_starts_without_links_and_the_former_one_finds_its_own_aga
     users = User.objects.count()
     LuccaAccount.objects.update(host="other.ilucca.net")
     other = LuccaAccount.objects.get()
-    assert not sync.cards_side(other, sync.lucca_side(sync.importable(other)), places_left=None).linked
+    assert not cards_side(other, lucca_side(importable(other)), places_left=None).linked
     LuccaAccount.objects.update(host=directory.host)
     run = import_all(LuccaAccount.objects.get())
     assert run.unchanged == 40

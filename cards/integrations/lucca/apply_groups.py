@@ -1,0 +1,102 @@
+"""Carrying out the lines of an import that are about groups: making, reusing and renaming them, placing people."""
+
+from collections.abc import Sequence
+
+from cards import clock
+from cards.integrations.lucca.models import DepartmentLink, LuccaAccount
+from cards.integrations.lucca.plan import GroupAction, GroupChange
+from cards.integrations.lucca.sides import department_links_of, due_groups
+from cards.people.models import Group, Membership, Origin, name_key, search_key
+from cards.runs.models import LineState, Run, RunLine
+
+GROUP_ACTIONS = frozenset(GroupAction)
+
+
+def group_line_of(run: Run, change: GroupChange) -> RunLine:
+    department = change.department
+    return RunLine(
+        run=run,
+        action=change.action,
+        lucca_id=department.lucca_id,
+        label=(change.name or department.name)[:400],
+        search_key=search_key(department.name, change.name, department.code)[:720],
+        reason=change.reason or "",
+        state=LineState.SKIPPED if change.action is GroupAction.SKIP else LineState.PLANNED,
+        facts=facts_of_group(change),
+    )
+
+
+def facts_of_group(change: GroupChange) -> dict[str, str | int | None]:
+    """What the plan relies on; a line is carried out only while they are the same."""
+    return {
+        "department": change.department.lucca_id,
+        "department_name": change.department.name,
+        "group": change.group_id,
+        "name": change.name,
+    }
+
+
+def apply_groups(run: Run, account: LuccaAccount, lines: Sequence[RunLine]) -> None:
+    """Carry out the lines about groups in the caller's transaction; each line's state says what came of it."""
+    if not lines:
+        return
+    due = due_groups(account)
+    make: list[GroupChange] = []
+    for line in lines:
+        change = due.get(line.lucca_id)
+        if change is None or change.action != line.action or facts_of_group(change) != line.facts:
+            line.state = LineState.STALE
+        else:
+            line.state = LineState.DONE
+            make.append(change)
+    for change in make:
+        if change.action is GroupAction.RENAME_GROUP:
+            _rename(account, change)
+    _link_groups(run, account, [change for change in make if change.action is not GroupAction.RENAME_GROUP])
+
+
+def _rename(account: LuccaAccount, change: GroupChange) -> None:
+    link = department_links_of(account).select_related("group").get(lucca_id=change.department.lucca_id)
+    link.group.name = change.name
+    link.group.save()
+    link.given_name, link.department_name = link.group.name, change.department.name
+    link.save()
+
+
+def _link_groups(run: Run, account: LuccaAccount, changes: Sequence[GroupChange]) -> None:
+    now = clock.now()
+    new = [change for change in changes if change.action is GroupAction.CREATE_GROUP]
+    made = Group.objects.bulk_create(
+        Group(space_id=account.space_id, name=change.name, name_key=name_key(change.name)) for change in new
+    )
+    group_of = {change.department.lucca_id: group.pk for change, group in zip(new, made, strict=True)}
+    reused = Group.objects.filter(pk__in=[change.group_id for change in changes if change.group_id])
+    name_of = dict(reused.values_list("pk", "name"))
+    DepartmentLink.objects.bulk_create(
+        DepartmentLink(
+            space_id=account.space_id,
+            host=account.host,
+            lucca_id=change.department.lucca_id,
+            group_id=change.group_id or group_of[change.department.lucca_id],
+            given_name=name_of[change.group_id] if change.group_id else change.name,
+            department_name=change.department.name,
+            run=run,
+            linked_at=now,
+        )
+        for change in changes
+    )
+
+
+def place(run: Run, pairs: Sequence[tuple[int, int]]) -> None:
+    """Put users in groups, as (group, user): from Lucca, and by whoever started the run."""
+    now = clock.now()
+    Membership.objects.bulk_create(
+        [
+            Membership(
+                group_id=group_id, user_id=user_id, origin=Origin.LUCCA, added_by_id=run.created_by_id, added_at=now
+            )
+            for group_id, user_id in pairs
+        ],
+        ignore_conflicts=True,
+        batch_size=500,
+    )

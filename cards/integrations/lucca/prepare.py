@@ -1,0 +1,161 @@
+"""Making the plan of an import: what is known of Lucca beside what Cards knows, written down as the run's lines."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from cards.integrations.lucca import plan
+from cards.integrations.lucca.apply import BATCH, line_of
+from cards.integrations.lucca.apply_groups import group_line_of
+from cards.integrations.lucca.models import DirectoryDepartment, DirectoryEmployee, LuccaAccount
+from cards.integrations.lucca.plan import Action, GroupAction, GroupChange, Plan
+from cards.integrations.lucca.read import PAGE
+from cards.integrations.lucca.reconcile import reconcile
+from cards.integrations.lucca.sides import (
+    cards_side,
+    departments_seen,
+    due_groups,
+    importable,
+    lucca_side,
+    places_left,
+    today_of,
+)
+from cards.runs.engine import Work
+from cards.runs.models import LineState, Run, RunLine
+
+
+def plan_users(work: Work, account: LuccaAccount) -> bool:
+    """Write what importing everybody does, a page of people at a time; False when the slice is over before the end."""
+    memory = work.run.memory
+    while True:
+        everybody = importable(account)
+        wanted = everybody.filter(lucca_id=memory["only"]) if "only" in memory else everybody
+        rows = list(wanted.filter(pk__gt=memory.get("planned_to", 0))[:PAGE])
+        if not rows:
+            return _complete(work)
+        changes = _changes(account, memory, lucca_side(rows))
+        with work.batch():
+            write_lines(work.run, changes)
+            memory["places_left"] = _less(memory["places_left"], changes)
+            memory["planned_to"] = rows[-1].pk
+        if not work.may_go_on():
+            return False
+
+
+def plan_departments(work: Work, account: LuccaAccount) -> bool:
+    """The same for all departments: each one's group, then its people; at last the people who are in none."""
+    memory = work.run.memory
+    groups = due_groups(account)
+    while True:
+        departments = _next_departments(account, memory)
+        if not departments:
+            break
+        changes, people = _of_departments(account, memory, departments, groups)
+        with work.batch():
+            write_lines(work.run, people, groups=changes)
+            memory["places_left"] = _less(memory["places_left"], people)
+            memory["planned_to"] = departments[-1].position + 1
+        if not work.may_go_on():
+            return False
+    return ("only" in memory or _plan_nowhere(work, account)) and _complete(work)
+
+
+def _plan_nowhere(work: Work, account: LuccaAccount) -> bool:
+    """Who is in no department, or left from one that Lucca does not show any more."""
+    memory = work.run.memory
+    everybody = importable(account).exclude(department_lucca_id__in=departments_seen(account).values("lucca_id"))
+    while rows := list(everybody.filter(pk__gt=memory.get("nowhere_to", 0))[:PAGE]):
+        with work.batch():
+            write_lines(work.run, _changes(account, memory, lucca_side(rows), {}))
+            memory["nowhere_to"] = rows[-1].pk
+        if not work.may_go_on():
+            return False
+    return True
+
+
+def plan_some(run: Run, account: LuccaAccount, *, employees: Iterable[DirectoryEmployee]) -> None:
+    """Write what importing just these people does."""
+    write_lines(run, _changes(account, run.memory, lucca_side(employees)))
+    run.total = run.memory["planned"]
+
+
+def plan_department(run: Run, account: LuccaAccount, *, department: DirectoryDepartment) -> None:
+    """Write what importing just this department does."""
+    groups = due_groups(account)
+    changes, people = _of_departments(account, run.memory, [department], groups)
+    write_lines(run, people, groups=changes)
+    run.total = run.memory["planned"]
+
+
+def write_lines(run: Run, changes: Plan, *, groups: Iterable[GroupChange] = ()) -> None:
+    """Store a plan as the run's lines, after those it has: unchanged ones as a count, every other as a line.
+
+    The line of a department's group stands before those of its people.
+    """
+    position = run.memory.get("position", 0)
+    of_groups = {change.department.lucca_id: change for change in groups}
+    lines: list[RunLine] = []
+    for change in changes:
+        group = of_groups.pop(change.employee.department_id, None)
+        if group is not None and group.action is not GroupAction.UNCHANGED:
+            lines.append(group_line_of(run, group))
+        if change.action is not Action.UNCHANGED:
+            lines.append(line_of(run, change))
+    lines += [group_line_of(run, group) for group in of_groups.values() if group.action is not GroupAction.UNCHANGED]
+    for number, line in enumerate(lines, start=position):
+        line.position = number
+    RunLine.objects.bulk_create(lines, batch_size=BATCH)
+    run.memory["position"] = position + len(lines)
+    to_carry_out = sum(line.state == LineState.PLANNED for line in lines)
+    run.memory["planned"] = run.memory.get("planned", 0) + to_carry_out
+    run.unchanged += changes.counts[Action.UNCHANGED]
+
+
+def _complete(work: Work) -> bool:
+    with work.batch():
+        work.run.done, work.run.total = 0, work.run.memory.get("planned", 0)
+    return True
+
+
+def _next_departments(account: LuccaAccount, memory: Mapping[str, Any]) -> Sequence[DirectoryDepartment]:
+    """The next departments of the tree, together about a page of people."""
+    chosen: list[DirectoryDepartment] = []
+    everything = departments_seen(account)
+    wanted = everything.filter(lucca_id=memory["only"]) if "only" in memory else everything
+    for department in wanted.filter(position__gte=memory.get("planned_to", 0))[:PAGE]:
+        chosen.append(department)
+        if sum(one.people for one in chosen) >= PAGE:
+            break
+    return chosen
+
+
+def _of_departments(
+    account: LuccaAccount,
+    memory: dict[str, Any],
+    departments: Sequence[DirectoryDepartment],
+    groups: Mapping[str, GroupChange],
+) -> tuple[list[GroupChange], Plan]:
+    """What to do about the groups of these departments, and about everybody in them."""
+    place = {department.lucca_id: department.position for department in departments}
+    rows = importable(account).filter(department_lucca_id__in=place)
+    people = sorted(lucca_side(rows), key=lambda employee: place[employee.department_id])
+    changes = [groups[lucca_id] for lucca_id in place]
+    group_of = {change.department.lucca_id: change.group_id for change in changes if change.group_id}
+    return changes, _changes(account, memory, people, group_of)
+
+
+def _changes(
+    account: LuccaAccount,
+    memory: dict[str, Any],
+    people: Sequence[plan.Employee],
+    group_of: Mapping[str, int] | None = None,
+) -> Plan:
+    """What to do about these people: about accounts alone, or with the groups in `group_of`, about both."""
+    if "places_left" not in memory:
+        memory["places_left"] = places_left(account)
+    memory["into_groups"] = group_of is not None
+    cards = cards_side(account, people, places_left=memory["places_left"], group_of=group_of)
+    return reconcile(people, cards, today=today_of(account), into_groups=group_of is not None)
+
+
+def _less(places: int | None, changes: Plan) -> int | None:
+    return None if places is None else places - changes.counts[Action.CREATE]
