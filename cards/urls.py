@@ -10,6 +10,8 @@ urlpatterns = [
     path("language/", choose_language, name="set_language"),
     path("theme/", set_theme, name="set_theme"),
     path("", include("cards.people.urls")),
+    path("", include("cards.trainings.urls")),
+    path("statistics/", include("cards.statistics.urls")),
     path("", include("cards.integrations.catalogue.urls")),
     path("integrations/lucca/", include("cards.integrations.lucca.urls")),
     path("operator/", site.urls),

@@ -4,10 +4,9 @@ from allauth.account.views import logout
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from cards.people.views import entrance, groups, home, settings, users
+from cards.people.views import entrance, groups, settings, users
 
 urlpatterns = [
-    path("", home.home, name="home"),
     path("operator/login/", entrance.OperatorSignIn.as_view(), name="operator_sign_in"),
     path("account/login/", entrance.SignIn.as_view(), name="account_login"),
     path("account/logout/", require_POST(logout), name="account_logout"),

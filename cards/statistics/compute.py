@@ -53,3 +53,8 @@ def statistic(attempts: Iterable[AttemptFigures]) -> TrainingStatistic | None:
         score(counted.points, counted.maximum_points),
         counted.completed_at,
     )
+
+
+def floored_mean(total: int, number: int) -> int | None:
+    """The mean of whole percentages, floored like them; None of nothing."""
+    return total // number if number else None

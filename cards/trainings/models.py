@@ -118,6 +118,11 @@ class Choice(models.Model):
         return self.words
 
 
+# The formulas of `statistics.compute` as the database applies them, so that pages can count by their outcomes.
+PROGRESS = Case(When(chapters__gt=0, then=F("chapters_done") * 100 / F("chapters")), default=0)
+SCORE = Case(When(maximum_points__gt=0, then=F("points") * 100 / F("maximum_points")), default=None)
+
+
 class Attempt(models.Model):
     """A user's way through a training, from a start to a finish.
 
@@ -138,17 +143,8 @@ class Attempt(models.Model):
     chapters = models.PositiveIntegerField(default=0)
     points = models.PositiveIntegerField(default=0)
     maximum_points = models.PositiveIntegerField(default=0)
-    # The formulas of `statistics.compute`, kept by the database so that pages can count by them.
-    progress = GeneratedField(
-        expression=Case(When(chapters__gt=0, then=F("chapters_done") * 100 / F("chapters")), default=0),
-        output_field=models.IntegerField(),
-        db_persist=True,
-    )
-    score = GeneratedField(
-        expression=Case(When(maximum_points__gt=0, then=F("points") * 100 / F("maximum_points")), default=None),
-        output_field=models.IntegerField(null=True),
-        db_persist=True,
-    )
+    progress = GeneratedField(expression=PROGRESS, output_field=models.IntegerField(), db_persist=True)
+    score = GeneratedField(expression=SCORE, output_field=models.IntegerField(null=True), db_persist=True)
 
     class Meta:
         ordering = ["user", "training", "number"]
@@ -171,8 +167,9 @@ class Attempt(models.Model):
             ),
         ]
         indexes = [
+            # Holds all that the figures of a training are counted from: the rows themselves need not be read.
             models.Index(
-                fields=["training", "completed_on", "score"], condition=Q(is_counted=True), name="counted_of_training"
+                fields=["training", "is_counted", "completed_on", "points", "maximum_points"], name="attempt_figures"
             ),
         ]
 

@@ -1,8 +1,9 @@
 """Looking up trainings, to whom they are given, and how far attempts have come. Never writes."""
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from cards.people.models import Membership, User
+from cards.people.models import Group, Membership, User
 from cards.spaces.models import Space
 from cards.trainings.models import Answer, Attempt, Chapter, Choice, Picture, Question, Status, Training
 
@@ -26,17 +27,29 @@ def audience_of(training: Training) -> QuerySet[User]:
     return users.filter(Exists(Membership.objects.filter(user=OuterRef("pk"), group__trainings=training)))
 
 
-def audience_sizes(space: Space) -> dict[int, int]:
-    """Training id → how many active users it is given to; two queries."""
-    everyone = User.objects.filter(space=space, is_active=True).count()
+def audience_sizes(space: Space, group: Group | None = None) -> dict[int, int]:
+    """Training id → how many active users it is given to, of the whole space or of `group`; four queries."""
+    users = User.objects.filter(space=space, is_active=True)
+    if group is not None:
+        users = users.filter(memberships__group=group)
+    everyone = users.count()
     sizes = dict.fromkeys(trainings_of(space).filter(is_for_everyone=True).values_list("pk", flat=True), everyone)
-    by_groups = (
-        trainings_of(space)
-        .filter(is_for_everyone=False)
-        .order_by()
-        .annotate(size=Count("groups__memberships__user", distinct=True, filter=Q(groups__users__is_active=True)))
-    )
-    return sizes | dict(by_groups.values_list("pk", "size"))
+    groups: dict[int, set[int]] = {}
+    given = Training.groups.through.objects.filter(training__space=space, training__is_for_everyone=False)
+    for training, given_group in given.values_list("training_id", "group_id"):
+        groups.setdefault(training, set()).add(given_group)
+    # Somebody in several groups counts once. Done here: a database sorts every pair of training and user for it.
+    members: dict[int, set[int]] = {}
+    rows = Membership.objects.filter(group__in=set().union(*groups.values()), user__is_active=True)
+    if group is not None:
+        rows = rows.filter(user__memberships__group=group)
+    for its_group, user in rows.order_by().values_list("group_id", "user_id"):
+        members.setdefault(its_group, set()).add(user)
+    empty: set[int] = set()
+    return sizes | {
+        training: len(empty.union(*(members.get(each, empty) for each in its_groups)))
+        for training, its_groups in groups.items()
+    }
 
 
 def may_see_picture(user: User, picture: Picture, *, is_editor: bool) -> bool:
@@ -73,6 +86,11 @@ def done_chapters(attempt: Attempt) -> set[int]:
     return set(attempt.completions.values_list("chapter_id", flat=True))
 
 
-def maximum_points(training: Training) -> int:
-    """What all questions of the training are worth."""
-    return Question.objects.filter(chapter__training=training).aggregate(total=Sum("points"))["total"] or 0
+def with_numbers(trainings: QuerySet[Training]) -> QuerySet[Training]:
+    """Each training with `chapter_count` and `question_count`."""
+    chapters = Chapter.objects.filter(training=OuterRef("pk")).order_by().values("training")
+    questions = Question.objects.filter(chapter__training=OuterRef("pk")).order_by().values("chapter__training")
+    return trainings.annotate(
+        chapter_count=Coalesce(Subquery(chapters.annotate(number=Count("pk")).values("number")), 0),
+        question_count=Coalesce(Subquery(questions.annotate(number=Count("pk")).values("number")), 0),
+    )

@@ -36,6 +36,7 @@ class Entry:
 
 AREAS = (
     Area("home", _("Home"), "home", EVERYONE),
+    Area("my_trainings", _("My trainings"), "book", EDITORS),
     Area("trainings", _("Trainings"), "school", EDITORS),
     Area("users", _("Users"), "users", EDITORS),
     Area("groups", _("Groups"), "users-group", EDITORS),

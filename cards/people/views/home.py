@@ -8,10 +8,9 @@ from cards.people.models import Role
 from cards.people.queries import groups_of, learners_left, not_invited, users_of
 
 
-@open_to(Role.OWNER, Role.EDITOR, Role.LEARNER)
-def home(request: SpaceRequest) -> HttpResponse:
-    if request.user.role == Role.LEARNER:
-        return render(request, "people/home_learner.html")
+@open_to(Role.OWNER, Role.EDITOR)
+def overview(request: SpaceRequest) -> HttpResponse:
+    """What owners and editors find first; learners find their trainings (`trainings.views.home`)."""
     context = {
         "number_of_users": users_of(request.space).filter(is_active=True).count(),
         "number_of_groups": groups_of(request.space).count(),

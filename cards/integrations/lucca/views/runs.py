@@ -1,12 +1,10 @@
 """The page of a run: its plan while it is a draft, its progress while it works, its report when it has ended."""
 
-import csv
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -26,6 +24,7 @@ from cards.runs import actions
 from cards.runs.models import ENDED, LineState, Run, RunLine, RunState
 from cards.runs.queries import progress, run_ahead_of, tallies
 from cards.ui.keyset import page_of
+from cards.ui.spreadsheet import as_csv
 
 # The lines of a plan or report by what became of them, in the order they are shown.
 GROUPS = {
@@ -151,38 +150,14 @@ def change(request: SpaceRequest, account: LuccaAccount, run_id: int, wish: str)
     return redirect("lucca_run", run.pk)
 
 
-# --- the report as a file ---------------------------------------------------------------------------
-
-
-class _Echo:
-    """A file that gives back what is written to it, for the csv module."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
 @require_safe
 @connected
 def run_csv(_request: SpaceRequest, account: LuccaAccount, run_id: int) -> HttpResponseBase:
     """Every line of the run, in the reader's language, for a spreadsheet."""
     run = _run_of(account, run_id)
-    response = StreamingHttpResponse(_csv_lines(run), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="cards-lucca-{run.pk}.csv"'
-    return response
-
-
-def _csv_lines(run: Run) -> Iterator[str]:
-    writer = csv.writer(_Echo(), delimiter=";")
-    # The mark at the start makes spreadsheets read UTF-8.
-    yield "\ufeff" + writer.writerow([_("Collaborator"), _("E-mail"), _("Lucca id"), _("Outcome"), _("What to do")])
-    for line in run.lines.iterator(chunk_size=1000):
-        yield writer.writerow([_plain(str(cell)) for cell in _cells(line)])
+    head = [_("Collaborator"), _("E-mail"), _("Lucca id"), _("Outcome"), _("What to do")]
+    return as_csv(f"cards-lucca-{run.pk}", head, map(_cells, run.lines.iterator(chunk_size=1000)))
 
 
 def _cells(line: RunLine) -> list[object]:
     return [line.label, line.facts.get("email", ""), line.lucca_id, words.outcome(line), words.remedy(line)]
-
-
-def _plain(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

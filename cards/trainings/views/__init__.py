@@ -1,0 +1,1 @@
+"""The pages of trainings: learning them, and writing them."""

@@ -1,0 +1,401 @@
+"""Who may open what: every address of the trainings and the statistics, for Ada, Eli, Lou and Zoé."""
+
+from collections.abc import Callable
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+
+from cards.people.models import Group, Membership, User
+from cards.spaces.models import Space
+from cards.trainings import actions, learning
+from cards.trainings.models import Attempt, Chapter, Picture, Question, Status, Training
+from cards.trainings.pictures import encode
+from tests.cards.trainings.conftest import MORNING, a_training, choice_of
+
+ClientOf = Callable[[User], Client]
+
+
+@pytest.fixture
+def sales(acme: Space, lou: User) -> Group:
+    group = Group.objects.create(space=acme, name="Sales")
+    Membership.objects.create(group=group, user=lou, added_at=MORNING)
+    return group
+
+
+@pytest.fixture
+def ids(training: Training, sales: Group, lou: User, eli: User) -> dict[str, int]:
+    """What the addresses speak of, all of it at Acme."""
+    chapter = training.chapters.order_by("position")[1]
+    learning.start(training=training, by=lou, number=1)
+    picture = BytesIO()
+    Image.new("RGB", (40, 20), "navy").save(picture, "PNG")
+    picture.seek(0)
+    actions.change_training(
+        training=training, by=eli, title=training.title, description="", picture=encode(picture, 100)
+    )
+    question = chapter.questions.get(points=3)
+    return {
+        "training_id": training.pk,
+        "chapter_id": chapter.pk,
+        "question_id": question.pk,
+        "group_id": sales.pk,
+        "user_id": lou.pk,
+        "picture_id": Picture.objects.get().pk,
+    }
+
+
+# Address → the ids it takes. Learners may open the first ones, only owners and editors the others.
+LEARNING = {
+    "training_link": ["training_id"],
+    "learn_chapter": ["training_id", "chapter_id"],
+    "picture": ["picture_id"],
+}
+READING = {
+    "trainings": [],
+    "my_trainings": [],
+    "training_add": [],
+    "training": ["training_id"],
+    "training_edit": ["training_id"],
+    "training_delete": ["training_id"],
+    "training_preview": ["training_id"],
+    "preview_chapter": ["training_id", "chapter_id"],
+    "chapter_add": ["training_id"],
+    "chapter": ["training_id", "chapter_id"],
+    "chapter_delete": ["training_id", "chapter_id"],
+    "question_add": ["training_id", "chapter_id"],
+    "question": ["training_id", "chapter_id", "question_id"],
+    "statistics": [],
+    "statistics_csv": [],
+    "statistics_everything_csv": [],
+    "statistics_training": ["training_id"],
+    "statistics_training_csv": ["training_id"],
+    "statistics_groups": [],
+    "statistics_groups_csv": [],
+    "statistics_people": [],
+    "statistics_person": ["user_id"],
+    "statistics_person_csv": ["user_id"],
+}
+LEARNING_ACTS = {
+    "learn_start": ["training_id"],
+    "learn_complete": ["training_id", "chapter_id"],
+    "learn_answer": ["training_id", "question_id"],
+}
+EDITING_ACTS = {
+    "training_duplicate": ["training_id"],
+    "training_give": ["training_id"],
+    "training_take": ["training_id", "group_id"],
+    "preview_answer": ["training_id", "question_id"],
+}
+WISHES = [
+    ("training_change", ["training_id"], wish)
+    for wish in ("publish", "withdraw", "up", "down", "everyone", "not-everyone")
+]
+WISHES += [("chapter_change", ["training_id", "chapter_id"], wish) for wish in ("up", "down", "duplicate")]
+WISHES += [("question_change", ["training_id", "chapter_id", "question_id"], wish) for wish in ("up", "down", "delete")]
+
+
+def address(name: str, takes: list[str], ids: dict[str, int], *more: str) -> str:
+    return reverse(name, args=[*(ids[each] for each in takes), *more])
+
+
+def test_every_address_is_in_a_table() -> None:
+    from cards.statistics.urls import urlpatterns as statistics
+    from cards.trainings.urls import urlpatterns as trainings
+
+    names = {pattern.name for pattern in [*trainings, *statistics]}
+    acts = {name for name, _takes, _wish in WISHES}
+    assert names == {*LEARNING, *READING, *LEARNING_ACTS, *EDITING_ACTS, *acts, "home", "text_preview"}
+
+
+@pytest.mark.parametrize("name", LEARNING)
+def test_a_learner_opens_what_was_given(name: str, ids: dict[str, int], lou: User, client_of: ClientOf) -> None:
+    assert client_of(lou).get(address(name, LEARNING[name], ids)).status_code == 200
+
+
+@pytest.mark.parametrize("name", LEARNING | LEARNING_ACTS)
+@pytest.mark.parametrize("why", ["not given", "draft"])
+def test_a_learner_finds_nothing_else(
+    name: str, why: str, ids: dict[str, int], lou: User, training: Training, client_of: ClientOf
+) -> None:
+    if why == "draft":
+        Training.objects.update(status=Status.DRAFT)
+    else:
+        Training.objects.update(is_for_everyone=False)
+    where = address(name, (LEARNING | LEARNING_ACTS)[name], ids)
+    client = client_of(lou)
+    assert (client.get(where) if name in LEARNING else client.post(where)).status_code == 404
+
+
+@pytest.mark.parametrize("name", READING)
+def test_an_editor_opens_every_page_and_a_learner_none_of_them(
+    name: str, ids: dict[str, int], eli: User, lou: User, client_of: ClientOf
+) -> None:
+    where = address(name, READING[name], ids)
+    assert client_of(eli).get(where).status_code == 200
+    assert client_of(lou).get(where).status_code == 403
+
+
+@pytest.mark.parametrize("name", [name for name, takes in (LEARNING | READING).items() if takes])
+def test_another_space_finds_nothing(name: str, ids: dict[str, int], zoe: User, client_of: ClientOf) -> None:
+    assert client_of(zoe).get(address(name, (LEARNING | READING)[name], ids)).status_code == 404
+
+
+@pytest.mark.parametrize("name", [name for name, takes in READING.items() if not takes])
+def test_the_lists_of_another_space_show_nothing_of_this_one(
+    name: str, ids: dict[str, int], zoe: User, client_of: ClientOf
+) -> None:
+    answer = client_of(zoe).get(reverse(name))
+    content = answer.getvalue().decode()
+    assert answer.status_code == 200
+    assert "Fire safety" not in content
+    assert "Sales" not in content
+    assert "lou@" not in content
+
+
+@pytest.mark.parametrize(("name", "takes", "wish"), WISHES)
+def test_only_editors_of_the_space_change_something(
+    name: str,
+    takes: list[str],
+    wish: str,
+    ids: dict[str, int],
+    eli: User,
+    lou: User,
+    zoe: User,
+    client_of: ClientOf,
+) -> None:
+    where = address(name, takes, ids, wish)
+    assert client_of(zoe).post(where).status_code == 404
+    assert client_of(lou).post(where).status_code == 403
+    assert client_of(eli).get(where).status_code == 405
+    assert client_of(eli).post(where).status_code == 302
+
+
+@pytest.mark.parametrize("name", EDITING_ACTS)
+def test_only_editors_of_the_space_use_its_trainings(
+    name: str, ids: dict[str, int], eli: User, lou: User, zoe: User, client_of: ClientOf
+) -> None:
+    where = address(name, EDITING_ACTS[name], ids)
+    assert client_of(zoe).post(where).status_code == 404
+    assert client_of(lou).post(where).status_code == 403
+    assert client_of(eli).post(where).status_code in {302, 422}
+
+
+@pytest.mark.parametrize("name", LEARNING_ACTS)
+def test_nobody_learns_in_another_space(name: str, ids: dict[str, int], zoe: User, client_of: ClientOf) -> None:
+    assert client_of(zoe).post(address(name, LEARNING_ACTS[name], ids)).status_code == 404
+
+
+def test_the_link_of_a_training_opens_it_after_signing_in(training: Training, lou: User, client: Client) -> None:
+    answer = client.get(f"/t/{training.pk}/", SERVER_NAME="acme.example")
+    assert answer["Location"] == f"/account/login/?next=/t/{training.pk}/"
+
+
+def test_the_link_is_absolute_on_the_host_of_the_space(training: Training) -> None:
+    from cards.trainings.addresses import training_link
+
+    assert training_link(training) == f"https://acme.example/t/{training.pk}/"
+
+
+def test_an_editor_to_whom_it_is_not_given_lands_in_the_preview(
+    training: Training, eli: User, client_of: ClientOf
+) -> None:
+    Training.objects.update(is_for_everyone=False)
+    assert client_of(eli).get(f"/t/{training.pk}/")["Location"] == f"/trainings/{training.pk}/preview/"
+
+
+def test_a_learners_home_shows_what_was_given_and_nothing_else(
+    training: Training, acme: Space, lou: User, client_of: ClientOf
+) -> None:
+    Training.objects.filter(pk=a_training(acme, "Secret").pk).update(status=Status.DRAFT)
+    Training.objects.filter(pk=a_training(acme, "For others").pk).update(is_for_everyone=False)
+    page = client_of(lou).get("/").content.decode()
+    assert "Fire safety" in page
+    assert "Secret" not in page
+    assert "For others" not in page
+
+
+# --- learning without JavaScript --------------------------------------------------------------------
+
+
+def test_a_training_is_done_by_plain_forms_and_doing_each_twice_changes_nothing(
+    training: Training, lou: User, client_of: ClientOf
+) -> None:
+    client = client_of(lou)
+    first, second = training.chapters.order_by("position")
+    for _ in range(2):
+        answer = client.post(f"/t/{training.pk}/start/", {"number": "1"})
+        assert answer["Location"] == f"/t/{training.pk}/chapters/{first.pk}/"
+    for _ in range(2):
+        answer = client.post(f"/t/{training.pk}/chapters/{first.pk}/done/", {"attempt": "1"})
+        assert answer["Location"] == f"/t/{training.pk}/chapters/{second.pk}/"
+    for question in second.questions.all():
+        chosen = choice_of(question, right=question.points == 3)
+        for _ in range(2):
+            answer = client.post(
+                f"/t/{training.pk}/questions/{question.pk}/answer/", {"attempt": "1", "choice": chosen}
+            )
+            assert answer["Location"].endswith(f"#question-{question.pk}")
+    for _ in range(2):
+        answer = client.post(f"/t/{training.pk}/chapters/{second.pk}/done/", {"attempt": "1"})
+        assert answer["Location"] == f"/t/{training.pk}/"
+    attempt = Attempt.objects.get()
+    assert (attempt.progress, attempt.score) == (100, 75)
+    assert "75%" in client.get(f"/t/{training.pk}/").content.decode()
+    assert "Right answer" in client.get(f"/t/{training.pk}/chapters/{second.pk}/").content.decode()
+
+
+def test_an_answer_is_marked_at_once_with_its_explanation(attempt: Attempt, lou: User, client_of: ClientOf) -> None:
+    question = Question.objects.get(points=3)
+    Question.objects.filter(pk=question.pk).update(explanation="Others must know first.")
+    where = f"/t/{attempt.training_id}/questions/{question.pk}/answer/"
+    fields = {"attempt": "1", "choice": choice_of(question, right=False)}
+    page = client_of(lou).post(where, fields, headers={"HX-Request": "true"}).content.decode()
+    assert "Not quite." in page
+    assert "Others must know first." in page
+    assert "<html" not in page
+
+
+def test_an_answer_without_a_choice_is_refused_beside_its_question(
+    attempt: Attempt, lou: User, client_of: ClientOf
+) -> None:
+    question = Question.objects.get(points=3)
+    answer = client_of(lou).post(f"/t/{attempt.training_id}/questions/{question.pk}/answer/", {"attempt": "1"})
+    assert answer.status_code == 422
+    assert "Choose an answer." in answer.content.decode()
+
+
+def test_going_on_before_the_quiz_is_answered_leads_back_to_it(
+    attempt: Attempt, lou: User, client_of: ClientOf
+) -> None:
+    second = attempt.training.chapters.order_by("position")[1]
+    where = f"/t/{attempt.training_id}/chapters/{second.pk}/"
+    answer = client_of(lou).post(f"{where}done/", {"attempt": "1"}, follow=True)
+    assert answer.redirect_chain == [(where, 302)]
+    assert "Answer every question of the quiz first." in answer.content.decode()
+
+
+def test_a_preview_keeps_nothing(training: Training, eli: User, client_of: ClientOf) -> None:
+    question = Question.objects.get(points=3)
+    where = f"/trainings/{training.pk}/preview/questions/{question.pk}/"
+    page = client_of(eli).post(where, {"choice": choice_of(question, right=True)}).content.decode()
+    assert "Right!" in page
+    assert not Attempt.objects.exists()
+
+
+# --- writing ----------------------------------------------------------------------------------------
+
+
+def test_an_editor_writes_a_training_by_plain_forms(acme: Space, eli: User, sales: Group, client_of: ClientOf) -> None:
+    client = client_of(eli)
+    client.post("/trainings/add/", {"title": "Welcome", "description": "Your first day."})
+    training = Training.objects.get()
+    assert (training.status, training.space) == ("draft", acme)
+    assert client.post(f"/trainings/{training.pk}/publish/", follow=True).context["training"].status == "draft"
+    client.post(f"/trainings/{training.pk}/chapters/add/", {"title": "Hello", "text": "# One\n\n**Two**"})
+    chapter = Chapter.objects.get()
+    question = {"words": "Where?", "kind": "single", "points": "2", "choice_1": "Here", "choice_3": "There"}
+    where = f"/trainings/{training.pk}/chapters/{chapter.pk}/questions/add/"
+    assert client.post(where, question).status_code == 422
+    assert client.post(where, question | {"right_1": "on", "right_3": "on"}).status_code == 422
+    assert client.post(where, question | {"right_3": "on"}).status_code == 302
+    choices = list(Question.objects.get().choices.values_list("words", "is_right"))
+    assert choices == [("Here", False), ("There", True)]
+    client.post(f"/trainings/{training.pk}/groups/", {"group": sales.pk})
+    client.post(f"/trainings/{training.pk}/publish/")
+    training.refresh_from_db()
+    assert (training.is_published, list(training.groups.all())) == (True, [sales])
+
+
+def test_deleting_a_training_asks_first_and_says_what_becomes_of_results(
+    attempt: Attempt, eli: User, client_of: ClientOf
+) -> None:
+    client = client_of(eli)
+    where = f"/trainings/{attempt.training_id}/delete/"
+    page = client.get(where).content.decode()
+    assert "The results of 1 person are deleted too" in page
+    assert Training.objects.exists()
+    client.post(where)
+    assert not Training.objects.exists()
+    assert not Attempt.objects.exists()
+
+
+def test_a_copy_has_the_content_and_neither_learners_nor_results(
+    attempt: Attempt, eli: User, client_of: ClientOf
+) -> None:
+    client_of(eli).post(f"/trainings/{attempt.training_id}/duplicate/")
+    copy = Training.objects.get(title="Fire safety (copy)")
+    assert (copy.status, copy.is_for_everyone, copy.attempts.count()) == ("draft", False, 0)
+    assert Question.objects.filter(chapter__training=copy).count() == 2
+    assert [len(question.choices.all()) for question in Question.objects.filter(chapter__training=copy)] == [2, 2]
+
+
+def test_trainings_change_places_and_stay_at_the_ends(acme: Space, eli: User, client_of: ClientOf) -> None:
+    one, two, three = (a_training(acme, title, quizzes=((),)) for title in ("One", "Two", "Three"))
+    client = client_of(eli)
+    for training, wish in ((three, "up"), (three, "up"), (three, "up"), (two, "down")):
+        client.post(f"/trainings/{training.pk}/{wish}/")
+    assert list(Training.objects.filter(space=acme)) == [three, one, two]
+
+
+def test_a_published_training_keeps_its_last_chapter(acme: Space, eli: User, client_of: ClientOf) -> None:
+    training = a_training(acme, quizzes=((),))
+    chapter = training.chapters.get()
+    where = f"/trainings/{training.pk}/chapters/{chapter.pk}/delete/"
+    answer = client_of(eli).post(where, follow=True)
+    assert "A published training keeps at least one chapter." in answer.content.decode()
+    assert Chapter.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"GIF89a no picture", "cannot be read as a picture"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>", "cannot be read as a picture"),
+    ],
+)
+def test_what_is_no_picture_is_refused(
+    content: bytes, sentence: str, acme: Space, eli: User, client_of: ClientOf
+) -> None:
+    upload = SimpleUploadedFile("a.png", content, content_type="image/png")
+    answer = client_of(eli).post("/trainings/add/", {"title": "One", "picture": upload})
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert not Training.objects.exists()
+
+
+def test_a_picture_cannot_run_as_a_page_of_this_site(ids: dict[str, int], lou: User, client_of: ClientOf) -> None:
+    answer = client_of(lou).get(f"/pictures/{ids['picture_id']}/")
+    assert answer["Content-Type"] == "image/webp"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert "private" in answer["Cache-Control"]
+
+
+def test_a_picture_that_nothing_shows_is_forgotten(ids: dict[str, int], training: Training, eli: User) -> None:
+    training.refresh_from_db()
+    actions.change_training(training=training, by=eli, title="One", description="", remove_picture=True)
+    assert not Picture.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("https://www.youtube.com/watch?v=abc", 302),
+        ("https://vimeo.com/123", 302),
+        ("http://vimeo.com/123", 422),
+        ("https://evil.example/vimeo.com/1", 422),
+        ("https://vimeo.com@evil.example/1", 422),
+        ("ftp://vimeo.com/1", 422),
+        ("https://[", 422),
+    ],
+)
+def test_videos_come_from_known_sites_alone(
+    address: str, status: int, training: Training, eli: User, client_of: ClientOf
+) -> None:
+    answer = client_of(eli).post(f"/trainings/{training.pk}/chapters/add/", {"title": "Film", "video": address})
+    assert answer.status_code == status
