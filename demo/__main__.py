@@ -14,7 +14,6 @@ from cryptography.fernet import Fernet
 
 from cards.runs.supervise import Children, port_is_free, told_to_stop
 
-HERE = Path(__file__).resolve().parent.parent / ".demo"
 LOOPBACK = "127.0.0.1"
 EMPLOYEES, SEED = 240, 1
 PATIENCE_SECONDS = 40
@@ -22,7 +21,7 @@ PATIENCE_SECONDS = 40
 
 @dataclass(frozen=True)
 class Secrets:
-    """What the first start makes up, kept in .demo/secrets.json: nothing secret is in the repository."""
+    """What the first start makes up and keeps beside the data: nothing secret is in the repository."""
 
     secret_key: str
     encryption_key: str
@@ -49,8 +48,9 @@ def main() -> int:
             print(f"Port {port} is taken. Stop what listens there, or choose another: make demo {name}={port + 10}")
             return 2
     ports = Ports(arguments.web_port, arguments.lucca_port, arguments.mail_port, smtp=_free_port(), imap=_free_port())
-    known = _secrets()
-    environment = _environment(known, ports)
+    folder = arguments.folder.resolve()
+    known = _secrets(folder)
+    environment = _environment(known, ports, folder)
     os.environ.update(environment)
     _prepare(known)
     with told_to_stop() as is_told, Children(say=lambda words: print(words, file=sys.stderr)) as children:
@@ -64,7 +64,7 @@ def main() -> int:
         print(_welcome(known, ports), flush=True)
         while not is_told() and not children.watch_once():
             time.sleep(0.2)
-        print("Stopped. The data stay in .demo/; make demo goes on with them.")
+        print(f"Stopped. The data stay in {arguments.folder}/; make demo goes on with them.")
     return 0
 
 
@@ -73,6 +73,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--web-port", type=int, default=8000)
     parser.add_argument("--lucca-port", type=int, default=8001)
     parser.add_argument("--mail-port", type=int, default=8002)
+    parser.add_argument("--folder", type=Path, default=Path(".demo"), help="where the data are (default: .demo)")
     parser.add_argument("--smoke", action="store_true", help="do the main job over HTTP and stop")
     return parser.parse_args()
 
@@ -84,11 +85,11 @@ def _free_port() -> int:
         return port
 
 
-def _secrets() -> Secrets:
-    path = HERE / "secrets.json"
+def _secrets(folder: Path) -> Secrets:
+    path = folder / "secrets.json"
     if path.exists():
         return Secrets(**json.loads(path.read_text()))
-    HERE.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = Secrets(
         secret_key=secrets.token_urlsafe(40),
         encryption_key=Fernet.generate_key().decode(),
@@ -100,13 +101,13 @@ def _secrets() -> Secrets:
     return made
 
 
-def _environment(known: Secrets, ports: Ports) -> dict[str, str]:
+def _environment(known: Secrets, ports: Ports, folder: Path) -> dict[str, str]:
     return {
         "CARDS_ENV_FILE": os.devnull,
         "DJANGO_SETTINGS_MODULE": "cards.settings",
-        "DATABASE_URL": f"sqlite:///{HERE / 'cards.sqlite3'}",
-        "STATIC_ROOT": str(HERE / "static"),
-        "MEDIA_ROOT": str(HERE / "media"),
+        "DATABASE_URL": f"sqlite:///{folder / 'cards.sqlite3'}",
+        "STATIC_ROOT": str(folder / "static"),
+        "MEDIA_ROOT": str(folder / "media"),
         "SECRET_KEY": known.secret_key,
         "CARDS_ENCRYPTION_KEYS": known.encryption_key,
         "CARDS_ALLOWED_LUCCA_HOSTS": f"{LOOPBACK}:{ports.lucca}",
