@@ -36,15 +36,17 @@ def test_the_owner_fills_in_url_and_key_and_is_connected(
 
 
 @pytest.mark.requirement("R13")
-def test_the_tab_of_collaborators_appears_after_the_first_save(
+def test_the_two_tabs_appear_after_the_first_save(
     activated: Space, simulator: Simulator, ada: User, client_of: ClientOf
 ) -> None:
     client = client_of(ada)
-    assert "User Sync" not in text_of(client, "lucca_configuration")
-    assert client.get(reverse("lucca_users")).status_code == 404
+    for tab, name in (("User Sync", "lucca_users"), ("Synchro departments", "lucca_departments")):
+        assert tab not in text_of(client, "lucca_configuration")
+        assert client.get(reverse(name)).status_code == 404
     client.post(reverse("lucca_configuration"), {"url": simulator.url, "key": simulator.key})
-    assert "User Sync" in text_of(client, "lucca_configuration")
-    assert client.get(reverse("lucca_users")).status_code == 200
+    for tab, name in (("User Sync", "lucca_users"), ("Synchro departments", "lucca_departments")):
+        assert tab in text_of(client, "lucca_configuration")
+        assert client.get(reverse(name)).status_code == 200
 
 
 @pytest.mark.requirement("R8")
