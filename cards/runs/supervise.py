@@ -33,7 +33,10 @@ class Child:
 
 
 class Children:
-    """Processes that live and die together: `start` each, `watch` until told to stop, `stop` at the end."""
+    """Processes that live and die together: `start` each, `watch` until told to stop, `stop` at the end.
+
+    All from the main thread: on Linux a child is stopped with the thread that started it.
+    """
 
     def __init__(self, say: Callable[[str], None] = print) -> None:
         self.say = say

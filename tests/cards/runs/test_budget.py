@@ -58,11 +58,12 @@ def test_no_more_calls_than_the_limit_are_reserved_in_a_minute(db) -> None:
 
 
 def test_a_call_counts_from_its_end(db) -> None:
-    with clock.told(NOON), budget.call(HOST, limit=1):
-        assert Budget.objects.get().calls == [AT_NOON + 30]
-        ending = clock.told(at(7))
-        ending.__enter__()
-    ending.__exit__(None, None, None)
+    call = budget.call(HOST, limit=1)
+    with clock.told(NOON):
+        call.__enter__()
+    assert Budget.objects.get().calls == [AT_NOON + 30]
+    with clock.told(at(7)):
+        call.__exit__(None, None, None)
     assert Budget.objects.get().calls == [AT_NOON + 7]
 
 
