@@ -1,5 +1,6 @@
 """The letters Cards writes to people: what they say, in the reader's language. Sending them is the outbox's work."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import formataddr, parseaddr
 
@@ -59,7 +60,18 @@ def password_link(space: Space, user: User) -> str:
     return absolute(space, path)
 
 
+# Apps above write the words of their own kinds of mail; this app knows those kinds by name only.
+_written_elsewhere: dict[str, Callable[[Space], Words]] = {}
+
+
+def write_with(kind: MailKind, words: Callable[[Space], Words]) -> None:
+    """Have the letters of `kind` say what `words` gives for their space; called from an app's `ready`."""
+    _written_elsewhere[kind] = words
+
+
 def _words(mail: Mail, user: User) -> Words:
+    if mail.kind in _written_elsewhere:
+        return _written_elsewhere[mail.kind](mail.space)
     sign_in = absolute(mail.space, reverse("account_login"))
     space = {"space": mail.space.name}
     if user.connection_mode == ConnectionMode.SSO:

@@ -185,6 +185,7 @@ class MailKind(models.TextChoices):
     INVITATION = "invitation", _("invitation")
     FIRST_VISIT = "first_visit", _("first visit")
     PASSWORD_RESET = "password_reset", _("new password")
+    NIGHTS_STOPPED = "nights_stopped", _("statistics no longer sent")
 
 
 class MailState(models.TextChoices):

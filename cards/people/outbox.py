@@ -68,6 +68,16 @@ def invite(*, users: Iterable[User], run_number: int | None = None, by: User | N
     return len(mails)
 
 
+def tell(*, users: Iterable[User], kind: MailKind) -> None:
+    """Write to each of `users` about something that has just happened; the mails leave now."""
+    now = clock.now()
+    Mail.objects.bulk_create(
+        Mail(space_id=user.space_id, user=user, kind=kind, release_at=now, created_at=now)
+        for user in users
+        if user.space_id is not None
+    )
+
+
 def request(*, space: Space, typed_email: str, kind: MailKind) -> None:
     """Somebody typed an address to get a link. Whether it belongs to an account is looked up when the mail leaves."""
     now = clock.now()

@@ -102,11 +102,16 @@ class Work:
         """Right before each call to Lucca: the run is ours, for longer than the call can last. Raises LeaseLost."""
         lease.renew(self.run)
 
+    def is_wanted(self) -> bool:
+        """False when this process is told to stop or a person asked to pause or cancel: finish the batch, go Again."""
+        return (
+            not stopping.is_set()
+            and Run.objects.filter(pk=self.run.pk, lease_token=self.run.lease_token, asked="").exists()
+        )
+
     def may_go_on(self) -> bool:
-        """False when the slice's time is used up or a person asked to pause or cancel: finish the batch, go Again."""
-        if stopping.is_set() or self.seconds >= settings.CARDS_SLICE_SECONDS:
-            return False
-        return Run.objects.filter(pk=self.run.pk, lease_token=self.run.lease_token, asked="").exists()
+        """False when the slice's time is used up or the run is not wanted: finish the batch, go Again."""
+        return self.seconds < settings.CARDS_SLICE_SECONDS and self.is_wanted()
 
 
 def work_on(run_id: int, task_id: str) -> None:

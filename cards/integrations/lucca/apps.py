@@ -7,7 +7,12 @@ class LuccaConfig(AppConfig):
 
     def ready(self) -> None:
         from cards.integrations.catalogue.registry import Integration, register
+        from cards.integrations.lucca.nights import begin_nights
+        from cards.integrations.lucca.statistics_words import nights_stopped
         from cards.integrations.lucca.tasks import register_kinds
+        from cards.people.letters import write_with
+        from cards.people.models import MailKind
+        from cards.runs.tick import register_chore
 
         register(
             Integration(
@@ -21,3 +26,5 @@ class LuccaConfig(AppConfig):
             )
         )
         register_kinds()
+        register_chore("nights", begin_nights)
+        write_with(MailKind.NIGHTS_STOPPED, nights_stopped)

@@ -1,6 +1,6 @@
 """How this server reaches a space's Lucca: the client with its key and its share of the calls, and what a test says."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from enum import StrEnum
 
@@ -58,10 +58,14 @@ def respect(host: str, refusal: Throttled) -> None:
 
 
 class Calls:
-    """How many calls were made, retries included, since they were last taken into account."""
+    """How many calls were made, retries included, since they were last taken into account.
 
-    def __init__(self) -> None:
+    `before_each` is done once a call is granted, right before it is made.
+    """
+
+    def __init__(self, before_each: Callable[[], None] = lambda: None) -> None:
         self.made = 0
+        self.before_each = before_each
 
     def taken(self) -> int:
         made, self.made = self.made, 0
@@ -70,6 +74,7 @@ class Calls:
     @contextmanager
     def counting(self, gate: AbstractContextManager[None]) -> Iterator[None]:
         with gate:
+            self.before_each()
             self.made += 1
             yield
 

@@ -55,7 +55,8 @@ def check(account: LuccaAccount, settings: StatisticsSettings) -> None:
     except LuccaError as error:
         if isinstance(error, Throttled):
             respect(account.host, error)
-        found = FieldCheck(unchecked=(codes.compound, *codes.subfields))
+        # A fault that was seen stays one until Lucca is seen without it.
+        found = FieldCheck(settings.last_check.faults, (codes.compound, *codes.subfields))
     settings.faults = [[code, fault.value] for code, fault in found.faults]
     settings.unchecked = list(found.unchecked)
     settings.checked_at = clock.now()

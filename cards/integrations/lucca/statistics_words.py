@@ -1,9 +1,14 @@
 """What screens, reports and commands say about sending statistics, in an HR manager's words and Lucca's own."""
 
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cards.integrations.lucca.codes import CodeFault
 from cards.integrations.lucca.field_check import CheckLine, Standing, Subject
+from cards.people.letters import Words
+from cards.spaces.addresses import absolute
+from cards.spaces.models import Space
 from lucca import FieldFault
 
 # The names that the founding document gives the fields in Lucca (R56, R59 to R63).
@@ -79,3 +84,21 @@ def check_advice(line: CheckLine) -> str:
         return str(NOT_CHECKED.get(line.subject, _("Lucca does not let the key look.")))
     remedy = FIELD_REMEDIES.get((line.subject, line.fault)) or (line.fault and SUBFIELD_REMEDIES.get(line.fault))
     return str(remedy or "")
+
+
+def nights_stopped(space: Space) -> Words:
+    """The letter to the owners when three nights in a row were refused."""
+    return Words(
+        subject=gettext("Statistics of %(space)s are no longer sent to Lucca") % {"space": space.name},
+        opening=gettext(
+            "Three nights in a row, Lucca refused the key with which Cards writes the results of your collaborators "
+            "on their files. So that nothing is tried in vain, Cards has stopped the nightly sending. What was sent "
+            "stays in Lucca, and nothing is lost in Cards."
+        ),
+        button=gettext("Open the configuration"),
+        link=absolute(space, reverse("lucca_configuration")),
+        closing=gettext(
+            "Check in Lucca that the API key still exists and that its role may edit the section with the training "
+            "statistics, then press Save in the configuration: the sending begins again the next night."
+        ),
+    )

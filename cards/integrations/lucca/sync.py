@@ -43,6 +43,12 @@ class StopReason(StrEnum):
     UNINTELLIGIBLE = "unintelligible"
     NOT_CONNECTED = "not_connected"
     KEY_UNREADABLE = "key_unreadable"
+    # Of pushes alone.
+    SWITCHED_OFF = "switched_off"
+    FIELDS = "fields"
+    NO_RIGHT = "no_right"
+    NOT_KEPT = "not_kept"
+    NIGHT_OVER = "night_over"
 
 
 # --- slices: what the worker does -------------------------------------------------------------------
@@ -50,7 +56,7 @@ class StopReason(StrEnum):
 
 def work_refresh(work: Work) -> Verdict:
     """One slice of a reading: Lucca → directory."""
-    return _with_account(work, lambda account: Done() if _refresh(work, account) else Again())
+    return with_account(work, lambda account: Done() if _refresh(work, account) else Again())
 
 
 def work_import(work: Work) -> Verdict:
@@ -62,10 +68,10 @@ def work_import(work: Work) -> Verdict:
         done = apply_lines(work, account, ImportOptions(**work.run.options))
         return Done() if done else Again()
 
-    return _with_account(work, advance)
+    return with_account(work, advance)
 
 
-def _with_account(work: Work, advance: Callable[[LuccaAccount], Verdict]) -> Verdict:
+def with_account(work: Work, advance: Callable[[LuccaAccount], Verdict]) -> Verdict:
     """Let `advance` do its slice, and turn whatever Lucca does meanwhile into a verdict."""
     account = account_of(work.run)
     if account is None:

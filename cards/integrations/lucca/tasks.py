@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cards.integrations.lucca import sync
+from cards.integrations.lucca import nights, sync
 from cards.runs.kinds import Kind, register
 
 IMPORTS = {
@@ -17,3 +17,7 @@ def register_kinds() -> None:
     register(Kind(name=sync.REFRESH, label=_("Reading Lucca"), work=sync.work_refresh))
     for name, label in IMPORTS.items():
         register(Kind(name=name, label=label, work=sync.work_import, on_end=sync.end_import))
+    register(Kind(name=nights.PUSH, label=_("Statistics of the night"), work=nights.work_push, on_end=nights.end_night))
+    register(Kind(name=nights.PUSH_NOW, label=_("Statistics, sent at once"), work=nights.work_push))
+    register(Kind(name=nights.PUSH_ONE, label=_("Statistics of one collaborator"), work=nights.work_push))
+    register(Kind(name=nights.REMOVE, label=_("Removal of the statistics"), work=nights.work_removal))

@@ -1,13 +1,14 @@
 """A space connected to a simulator, and the worker of its runs in this very process."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from cards.integrations.catalogue.models import Activation
-from cards.integrations.lucca import connect, sync
+from cards.integrations.lucca import connect, statistics, sync
 from cards.integrations.lucca.address import address_of
 from cards.integrations.lucca.models import LuccaAccount
 from cards.people.models import User
@@ -16,6 +17,8 @@ from cards.runs.lease import WORKED_ON
 from cards.runs.models import Run
 from cards.spaces.models import Space
 from lucca_simulator import Simulator, running
+from lucca_simulator.custom_data import define_trainings
+from tests.cards.integrations.lucca.learning import World
 
 
 @pytest.fixture(scope="session")
@@ -118,3 +121,24 @@ def text_of(client: Client, name: str, *args: object, **query: str) -> str:
     response = client.get(reverse(name, args=args), query)
     assert response.status_code == 200, response.status_code
     return str(response.content.decode())
+
+
+@pytest.fixture
+def world(
+    simulator: Simulator,
+    directory: LuccaAccount,
+    import_all: Callable[..., Run],
+    ada: User,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> World:
+    """Forty linked collaborators, the fields made in Lucca, the sending of statistics switched on."""
+    settings.CARDS_CALLS_PER_MINUTE = 100_000
+    monkeypatch.setattr("cards.runs.engine.BREATH", 0)
+    simulator.set_settings({"calls": 100_000})
+    import_all(directory)
+    define_trainings(simulator.company.catalogue)
+    statistics.save_settings(directory, is_on=True, codes={}, by=ada)
+    world = World(simulator, directory, ada)
+    world.forget_calls()
+    return world

@@ -1,0 +1,189 @@
+"""Sending statistics, arranged: each night by itself, now at a person's word, to one person, and taking all of it back.
+
+Nothing here decides what stands in Lucca (`field_plan`) or writes it (`push`).
+"""
+
+from datetime import date
+
+from django.db import IntegrityError, transaction
+
+from cards import clock
+from cards.audit.actions import record
+from cards.integrations.catalogue.queries import is_active
+from cards.integrations.lucca import field_check
+from cards.integrations.lucca.field_plan import PushAction, PushReason
+from cards.integrations.lucca.models import LuccaAccount, Night, StatisticsSettings
+from cards.integrations.lucca.plan_push import plan_push, plan_removal
+from cards.integrations.lucca.push import InVain, push_lines
+from cards.integrations.lucca.schedule import closes_at, due_at, night_at
+from cards.integrations.lucca.statistics import settings_of
+from cards.integrations.lucca.sync import StopReason, account_of, with_account
+from cards.people import outbox
+from cards.people.models import MailKind, Role, User
+from cards.runs import actions as runs
+from cards.runs.engine import Again, Done, Prepared, Stopped, Verdict, Work
+from cards.runs.models import ACTIVE, LineState, Run, RunState
+
+PUSH, PUSH_NOW, PUSH_ONE, REMOVE = "push", "push_now", "push_one", "push_remove"
+PUSHES = (PUSH, PUSH_NOW, PUSH_ONE)
+# So many nights in a row refused by Lucca end the nights until somebody saves the configuration.
+REFUSED_NIGHTS = 3
+STOP_OF = {
+    PushReason.NO_RIGHT: StopReason.NO_RIGHT,
+    PushReason.REJECTED: StopReason.FIELDS,
+    PushReason.MISSING: StopReason.NOT_KEPT,
+}
+
+
+# --- slices: what the worker does -------------------------------------------------------------------
+
+
+def work_push(work: Work) -> Verdict:
+    """One slice of a push: at first the plan, then the people."""
+    return with_account(work, lambda account: _push(work, account))
+
+
+def _push(work: Work, account: LuccaAccount) -> Verdict:
+    settings, memory = settings_of(account), work.run.memory
+    if not settings.is_on or not is_active(account.space, "lucca"):
+        return Stopped(StopReason.SWITCHED_OFF)
+    if settings.faults and "checked" not in memory:
+        # They may have been mended since.
+        field_check.check(account, settings)
+        with work.batch():
+            memory["checked"] = True
+            work.run.lucca_calls += 1
+    if settings.faults:
+        return Stopped(StopReason.FIELDS)
+    night = date.fromisoformat(work.run.options["night"]) if "night" in work.run.options else None
+    if not plan_push(work, account, settings, night):
+        return Again()
+    return _carry_out(work, account, settings, night)
+
+
+def _carry_out(work: Work, account: LuccaAccount, settings: StatisticsSettings, night: date | None) -> Verdict:
+    try:
+        is_done = push_lines(work, account, settings, closes_at=closes_at(night) if night else None)
+    except InVain as vain:
+        if vain.reason is PushReason.REJECTED:
+            field_check.check(account, settings)
+        return Stopped(STOP_OF[vain.reason])
+    if not is_done:
+        return Again()
+    return Stopped(StopReason.NIGHT_OVER) if work.run.memory.get("left_over") else Done()
+
+
+def work_removal(work: Work) -> Verdict:
+    """One slice of taking back what Cards wrote: the plan waits for a person's word, then its lines are carried out."""
+
+    def advance(account: LuccaAccount) -> Verdict:
+        if work.run.state == RunState.PREPARING:
+            plan_removal(work, account)
+            return Prepared()
+        return _carry_out(work, account, settings_of(account), None)
+
+    return with_account(work, advance)
+
+
+# --- the nights -------------------------------------------------------------------------------------
+
+
+def begin_nights() -> None:
+    """Begin the push of each account whose night has come. Safe to do twice, by several at once (R77)."""
+    now = clock.shared()
+    night = night_at(now)
+    if night is None:
+        return
+    due = (
+        StatisticsSettings.objects.filter(is_on=True, stopped_at=None)
+        .filter(account__space__activations__integration="lucca")
+        .exclude(account__nights__on=night)
+        .select_related("account__space")
+    )
+    for settings in due:
+        if due_at(settings.account_id, night) <= now:
+            begin_night(settings.account, night)
+
+
+def begin_night(account: LuccaAccount, night: date) -> Run | None:
+    """The nightly push of that day, or None when somebody has begun it already: the database holds it to one."""
+    try:
+        with transaction.atomic():
+            begun = Night.objects.create(account=account, on=night)
+            begun.run = _begin(account, PUSH, by=None, night=night.isoformat())
+            begun.save(update_fields=["run"])
+    except IntegrityError:  # one_push_a_night
+        return None
+    return begun.run
+
+
+def end_night(run: Run) -> None:
+    """When a nightly push has ended: three nights in a row that Lucca refused stop the nights and tell the owners."""
+    account = account_of(run)
+    settings = StatisticsSettings.objects.select_for_update().filter(account=account).first()
+    if account is None or settings is None:
+        return
+    if not _was_refused(run):
+        settings.refused_nights = 0
+    else:
+        settings.refused_nights += 1
+        if settings.refused_nights >= REFUSED_NIGHTS and settings.stopped_at is None:
+            settings.stopped_at = clock.now()
+            owners = User.objects.filter(space=account.space, role=Role.OWNER, is_active=True)
+            outbox.tell(users=owners, kind=MailKind.NIGHTS_STOPPED)
+            record("lucca.nights_stopped", space=account.space, by=None, target=account.host)
+    settings.save(update_fields=["refused_nights", "stopped_at"])
+
+
+def _was_refused(run: Run) -> bool:
+    """Whether Lucca refused the key (401), or let it write nobody (403)."""
+    if run.reason in (StopReason.REFUSED, StopReason.NO_RIGHT):
+        return True
+    lines = run.lines.filter(action=PushAction.SEND)
+    return lines.filter(reason=PushReason.NO_RIGHT).exists() and not lines.filter(state=LineState.DONE).exists()
+
+
+# --- beginnings: what a person asks for -------------------------------------------------------------
+
+
+def current_push(account: LuccaAccount) -> Run | None:
+    """The push under way, whoever began it."""
+    return Run.objects.filter(subject=account.subject, kind__in=PUSHES, state__in=ACTIVE).order_by("pk").first()
+
+
+def send_now(account: LuccaAccount, *, by: User | None) -> Run:
+    """Send to everybody whose results changed, or go along with the push under way."""
+    with transaction.atomic():
+        LuccaAccount.objects.select_for_update().get(pk=account.pk)
+        under_way = current_push(account)
+        if under_way is not None and under_way.kind != PUSH_ONE:
+            return under_way
+        run = _begin(account, PUSH_NOW, by=by)
+        record("lucca.push_started", space=account.space, by=by, target=f"run {run.pk}")
+    return run
+
+
+def send_one(account: LuccaAccount, lucca_id: str, *, by: User | None) -> Run:
+    """Send to one collaborator, whether or not something changed: the file is read, and what is missing is written."""
+    run = _begin(account, PUSH_ONE, by=by, only=lucca_id)
+    record("lucca.push_started", space=account.space, by=by, target=f"run {run.pk}", only=lucca_id)
+    return run
+
+
+def plan_removing(account: LuccaAccount, *, by: User) -> Run:
+    """Begin the draft of taking back everything that Cards wrote; its plan is shown, and nothing is done yet."""
+    return runs.create_run(space=account.space, by=by, kind=REMOVE, subject=account.subject, options={})
+
+
+def start_removing(*, run: Run, by: User) -> None:
+    """A person's word: the planned rows are removed, and so that they stay away, the synchronization is off."""
+    with transaction.atomic():
+        runs.start(run=run, by=by)
+        StatisticsSettings.objects.filter(account=account_of(run)).update(is_on=False)
+        record("lucca.removal_started", space=run.space, by=by, target=f"run {run.pk}")
+
+
+def _begin(account: LuccaAccount, kind: str, *, by: User | None, **options: str) -> Run:
+    return runs.create_run(
+        space=account.space, by=by, kind=kind, subject=account.subject, options=options, state=RunState.WAITING
+    )

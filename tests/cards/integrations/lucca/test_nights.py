@@ -1,0 +1,170 @@
+"""The nights: one push per Paris day and account, cut at seven, stopped after three refusals."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from cards import clock
+from cards.integrations.catalogue.models import Activation
+from cards.integrations.lucca import nights, statistics
+from cards.integrations.lucca.models import Night, Receipt, StatisticsSettings
+from cards.integrations.lucca.schedule import closes_at, due_at
+from cards.people.letters import letter
+from cards.people.models import Mail, MailKind
+from cards.runs.engine import work_on
+from cards.runs.models import LineState, Run, RunState
+from cards.runs.tick import tick
+from lucca_simulator.custom_data import define_trainings
+from lucca_simulator.rights import Key
+from tests.cards.integrations.lucca.learning import World
+
+DAY = date(2026, 11, 23)
+
+
+def at_night(world: World, day: date = DAY) -> Run:
+    """Let the tick begin the push of that night and see it through within the night."""
+    with clock.told(due_at(world.account.pk, day)):
+        tick(all_chores=True)
+        run = Night.objects.get(account=world.account, on=day).run
+        assert run is not None
+        for _ in range(50):
+            run.refresh_from_db()
+            if run.has_ended:
+                return run
+            work_on(run.pk, run.task_id)
+    raise AssertionError("the night does not end")
+
+
+@pytest.mark.requirement("R77")
+def test_a_night_sends_what_changed_and_nobody_has_to_ask(world: World) -> None:
+    [first, *_] = world.learn(world.training(), people=3)
+    run = at_night(world)
+    assert (run.kind, run.state, run.created_by) == ("push", RunState.FINISHED, None)
+    assert world.rows(first)
+
+
+@pytest.mark.requirement("R77")
+@pytest.mark.parametrize("day", [date(2026, 3, 29), date(2026, 10, 25), DAY], ids=str)
+def test_whatever_the_clocks_do_a_day_has_one_night(world: World, day: date) -> None:
+    """A tick every five minutes through the whole day, twice each, as two workers would."""
+    moment = datetime.combine(day, datetime.min.time(), UTC) - timedelta(hours=3)
+    for minutes in range(0, 30 * 60, 5):
+        with clock.told(moment + timedelta(minutes=minutes)):
+            nights.begin_nights()
+            nights.begin_nights()
+    begun = list(Night.objects.order_by("on").values_list("on", flat=True))
+    assert begun == [day, day + timedelta(days=1)] or begun == [day]
+    assert Run.objects.filter(kind="push", options__night=day.isoformat()).count() == 1
+
+
+def test_the_database_holds_a_night_to_one_push(world: World) -> None:
+    Night.objects.create(account=world.account, on=DAY)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Night.objects.create(account=world.account, on=DAY)
+    assert nights.begin_night(world.account, DAY) is None
+    assert not Run.objects.filter(kind="push").exists()
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_begun"),
+    [
+        (due_at(0, DAY) - timedelta(minutes=1), False),
+        (closes_at(DAY) - timedelta(minutes=1), True),
+        (closes_at(DAY), False),
+    ],
+)
+def test_a_night_is_caught_up_until_seven_and_not_after(world: World, moment: datetime, is_begun: bool) -> None:
+    with clock.told(moment):
+        nights.begin_nights()
+    assert Night.objects.exists() is is_begun
+
+
+def test_nothing_is_begun_when_switched_off_stopped_or_not_activated(world: World) -> None:
+    with clock.told(closes_at(DAY) - timedelta(minutes=1)):
+        StatisticsSettings.objects.update(is_on=False)
+        nights.begin_nights()
+        StatisticsSettings.objects.update(is_on=True, stopped_at=clock.now())
+        nights.begin_nights()
+        StatisticsSettings.objects.update(stopped_at=None)
+        Activation.objects.all().delete()
+        nights.begin_nights()
+        assert not Night.objects.exists()
+
+
+def test_a_fault_of_the_fields_holds_the_night_until_lucca_is_seen_without_it(world: World) -> None:
+    [first] = world.learn(world.training(), people=1)
+    world.simulator.company.catalogue.definitions.pop("e_formation")
+    statistics.save_settings(world.account, is_on=True, codes={}, by=world.ada)
+    run = at_night(world)
+    assert (run.state, run.reason) == (RunState.STOPPED, "fields")
+    define_trainings(world.simulator.company.catalogue)
+    assert at_night(world, DAY + timedelta(days=1)).state == RunState.FINISHED
+    assert world.rows(first)
+
+
+def test_at_seven_a_night_stops_and_the_rest_is_named_and_comes_first_next_night(world: World) -> None:
+    world.learn(world.training(), people=40)
+    with clock.told(due_at(world.account.pk, DAY)):
+        nights.begin_nights()
+    run = Night.objects.get().run
+    assert run is not None
+    world.simulator.faults(kind="throttle", method="PUT", skip=25, count=1)
+    with clock.told(closes_at(DAY) - timedelta(minutes=1)):
+        work_on(run.pk, Run.objects.get(pk=run.pk).task_id)
+    with clock.told(closes_at(DAY)):
+        work_on(run.pk, Run.objects.get(pk=run.pk).task_id)
+    run.refresh_from_db()
+    assert (run.state, run.reason) == (RunState.STOPPED, "night_over")
+    left_over = set(run.lines.filter(reason="night_over").values_list("lucca_id", flat=True))
+    assert len(left_over) == 15
+    assert run.lines.filter(state=LineState.DONE).count() == 25
+    world.learn(world.training("GDPR"), people=40)
+    following = at_night(world, DAY + timedelta(days=1))
+    assert set(following.lines.order_by("position").values_list("lucca_id", flat=True)[:15]) == left_over
+    assert Receipt.objects.filter(is_proven=True).count() == 80
+
+
+@pytest.mark.parametrize("kind", ["unauthorized", "closed section"])
+def test_three_refused_nights_stop_the_nights_and_tell_the_owner_once(world: World, kind: str) -> None:
+    world.learn(world.training(), people=2)
+    if kind == "unauthorized":
+        world.simulator.faults(kind="unauthorized")
+    else:
+        world.simulator.keys.keys[0] = Key("Cards", world.simulator.key, write_sections=set())
+    for number in range(3):
+        assert not Mail.objects.filter(kind=MailKind.NIGHTS_STOPPED).exists()
+        at_night(world, DAY + timedelta(days=number))
+    mail = Mail.objects.get(kind=MailKind.NIGHTS_STOPPED)
+    assert mail.user == world.ada
+    assert "no longer sent to Lucca" in letter(mail, world.ada).subject
+    assert "https://acme.example/integrations/lucca/configuration/" in letter(mail, world.ada).body
+    with clock.told(closes_at(DAY + timedelta(days=3)) - timedelta(minutes=1)):
+        nights.begin_nights()
+    assert Night.objects.count() == 3
+    statistics.save_settings(world.account, is_on=True, codes={}, by=world.ada)
+    assert StatisticsSettings.objects.get().nights_go_on
+
+
+def test_a_night_that_went_well_between_two_refused_ones_starts_the_count_anew(world: World) -> None:
+    world.learn(world.training(), people=2)
+    for number in range(5):
+        world.simulator.clear_faults()
+        if number != 2:
+            world.learn(world.training(f"Number {number}"), people=1)
+            world.simulator.faults(kind="unauthorized")
+        at_night(world, DAY + timedelta(days=number))
+    assert StatisticsSettings.objects.get().stopped_at is None
+
+
+def test_each_night_reads_a_thirtieth_again_and_mends_what_was_changed_by_hand(world: World) -> None:
+    people = world.learn(world.training(), people=40)
+    world.send()
+    for lucca_id in people[:20]:
+        world.simulator.company.employees[int(lucca_id)].custom = {}
+    for number in range(30):
+        world.forget_calls()
+        run = at_night(world, DAY + timedelta(days=number))
+        assert world.calls().count("GET") <= 1
+        assert run.state == RunState.FINISHED
+    assert all(len(world.rows(lucca_id)) == 1 for lucca_id in people)

@@ -1,0 +1,325 @@
+"""From what people learned to their files in Lucca: what it costs, what stays untouched, what each failure leaves."""
+
+from datetime import timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+
+from cards.integrations.lucca import nights, statistics
+from cards.integrations.lucca.models import DirectoryEmployee, Link, Receipt, StatisticsSettings
+from cards.runs.engine import work_on
+from cards.runs.models import Budget, LineState, Run, RunState
+from cards.trainings.models import Status
+from lucca_simulator.custom_data import Definition, define_trainings
+from lucca_simulator.rights import Key
+from tests.cards.integrations.lucca.learning import World
+from tests.lucca.test_writing import TWELVE
+
+SIXTY, EIGHTY = "60\u00a0%", "80\u00a0%"
+
+
+def reasons(run: Run) -> dict[str, int]:
+    counted: dict[str, int] = {}
+    for line in run.lines.exclude(reason=""):
+        counted[line.reason] = counted.get(line.reason, 0) + 1
+    return counted
+
+
+# --- what is sent -----------------------------------------------------------------------------------
+
+
+@pytest.mark.requirement("R40", "R59", "R60", "R61", "R62", "R63", "R64", "R78")
+def test_the_file_of_a_linked_collaborator_shows_each_training_that_was_begun(world: World) -> None:
+    fire, gdpr = world.training("Fire safety"), world.training("GDPR")
+    [first, *_] = world.learn(fire, people=3, done=3, of=5, points=8)
+    world.learn(gdpr, people=1, done=5, of=5, points=8)
+    run = world.send()
+    assert run.state == RunState.FINISHED
+    acme = "https://acme.example/t"
+    assert world.rows(first) == [
+        ("Fire safety", f"{acme}/{fire.pk}/", SIXTY, EIGHTY, ""),
+        ("GDPR", f"{acme}/{gdpr.pk}/", "100\u00a0%", EIGHTY, "2026-11-20"),
+    ]
+    assert not any(world.rows(link.lucca_id) for link in world.links[3:])
+
+
+@pytest.mark.parametrize(("language", "day"), [("fr", "20/11/2026"), ("en", "2026-11-20")])
+def test_the_day_is_written_as_the_space_writes_days(world: World, language: str, day: str) -> None:
+    world.account.space.language = language
+    world.account.space.save()
+    [first] = world.learn(world.training(), people=1, done=5, of=5)
+    world.send()
+    assert world.rows(first)[0][2:] == ("100\u00a0%", "", day)
+
+
+def test_who_has_begun_nothing_gets_no_row(world: World) -> None:
+    [first] = world.learn(world.training(), people=1, done=0, of=5)
+    world.send()
+    assert world.rows(first) == []
+    assert "PUT" not in world.calls()
+
+
+def test_a_training_withdrawn_or_deleted_stays_as_it_was_sent(world: World) -> None:
+    withdrawn, deleted, kept = world.training("One"), world.training("Two"), world.training("Three")
+    for training in (withdrawn, deleted, kept):
+        [first] = world.learn(training, people=1)
+    world.send()
+    withdrawn.status = Status.DRAFT
+    withdrawn.title = "Not to be seen"
+    withdrawn.save()
+    deleted.delete()
+    world.learn(kept, people=1, done=4)
+    world.send()
+    assert [row[0] for row in world.rows(first)] == ["One", "Two", "Three"]
+    assert [row[2] for row in world.rows(first)] == [SIXTY, SIXTY, EIGHTY]
+
+
+@pytest.mark.requirement("R74")
+def test_other_codes_lead_to_other_fields(world: World) -> None:
+    names = ("e_titre", "e_lien", "e_avancement", "e_note", "e_le")
+    kinds = ("text", "hyperlink", "text", "text", "text")
+    subfields = tuple(Definition(code, code, kind) for code, kind in zip(names, kinds, strict=True))
+    world.simulator.company.catalogue.define(
+        Definition("e_parcours", "Parcours", "compound", 1, is_multiple=True, subfields=subfields)
+    )
+    codes = dict(zip(("title", "link", "progress", "score", "completed_on"), names, strict=True))
+    statistics.save_settings(world.account, is_on=True, codes={"compound": "e_parcours", **codes}, by=world.ada)
+    [first] = world.learn(world.training(), people=1)
+    assert world.send().state == RunState.FINISHED
+    assert world.rows(first, "e_parcours")[0][0] == "Fire safety"
+
+
+def test_codes_changed_later_bring_everything_to_the_new_field(world: World) -> None:
+    [first] = world.learn(world.training(), people=1)
+    world.send()
+    define_trainings(world.simulator.company.catalogue, code="e_parcours", name="Parcours")
+    statistics.save_settings(world.account, is_on=True, codes={"compound": "e_parcours"}, by=world.ada)
+    world.send()
+    assert len(world.rows(first, "e_parcours")) == 1
+
+
+# --- what it costs ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("positions", TWELVE, ids=lambda positions: "-".join(positions.values()))
+def test_m_changed_people_cost_m_writes_and_a_reading_for_twenty(world: World, positions: dict[str, str]) -> None:
+    world.simulator.switch(**positions)
+    training = world.training()
+    world.learn(training, people=33)
+    run = world.send()
+    calls = world.calls()
+    assert len(calls) <= 33 + 2 + 3
+    assert run.lucca_calls == len(calls)
+    world.learn(training, people=33, done=4)
+    world.forget_calls()
+    world.send()
+    assert sorted(world.calls()) == ["GET"] * 2 + ["PUT"] * 33
+    assert all(world.rows(link.lucca_id)[0][2] == EIGHTY for link in world.links[:33])
+
+
+def test_nothing_changed_nothing_is_called_at_all(world: World) -> None:
+    world.learn(world.training(), people=40)
+    world.send()
+    world.forget_calls()
+    run = world.send()
+    assert world.calls() == []
+    assert (run.unchanged, run.total) == (40, 0)
+
+
+def test_only_who_changed_is_written(world: World) -> None:
+    training = world.training()
+    world.learn(training, people=40)
+    world.send()
+    world.learn(training, people=world.links[7:9], done=4)
+    world.forget_calls()
+    world.send()
+    assert world.calls() == ["GET", "PUT", "PUT"]
+
+
+def test_within_a_small_share_of_calls_nobody_is_read_who_is_not_written_at_once(world: World, settings: Any) -> None:
+    """With 40 calls a minute, two groups: 20 and 18 people. The others wait for their own reading."""
+    settings.CARDS_CALLS_PER_MINUTE = 40
+    Budget.objects.all().delete()
+    world.learn(world.training(), people=40)
+    run = nights.send_now(world.account, by=world.ada)
+    for _ in range(4):
+        run.refresh_from_db()
+        work_on(run.pk, run.task_id)
+    run.refresh_from_db()
+    assert world.calls() == ["GET", *["PUT"] * 20, "GET", *["PUT"] * 18]
+    assert run.state == RunState.RUNNING
+    assert run.done == 38
+
+
+# --- what is not ours -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("hypothesis", ["replace", "upsert"])
+def test_rows_that_somebody_typed_in_lucca_stay(world: World, hypothesis: str) -> None:
+    world.simulator.switch(multi_write=hypothesis)
+    training = world.training()
+    [first] = world.learn(training, people=1)
+    foreign = world.put_by_hand(first)
+    namesake = world.put_by_hand(first, title="Fire safety", link="https://other.example/")
+    world.send()
+    world.learn(training, people=1, done=4)
+    world.send()
+    assert world.rows(first)[:2] == [foreign, namesake]
+    assert [row[2] for row in world.rows(first)[2:]] == [EIGHTY]
+
+
+def test_a_row_removed_by_hand_comes_back_when_the_person_is_next_written(world: World) -> None:
+    training = world.training()
+    [first] = world.learn(training, people=1)
+    world.send()
+    world.simulator.company.employees[int(first)].custom = {}
+    world.learn(training, people=1, done=4)
+    world.send()
+    assert [row[2] for row in world.rows(first)] == [EIGHTY]
+
+
+# --- receipts ---------------------------------------------------------------------------------------
+
+
+def test_a_receipt_says_what_lucca_holds_and_when_it_was_sent(world: World) -> None:
+    training = world.training()
+    [first] = world.learn(training, people=1, points=8)
+    world.send()
+    receipt = Receipt.objects.get()
+    assert (receipt.lucca_id, receipt.training_id, receipt.is_proven) == (first, training.pk, True)
+    assert (receipt.title, receipt.progress, receipt.score, receipt.completed_on) == ("Fire safety", SIXTY, EIGHTY, "")
+    assert receipt.occurrence_id
+    sent_at = receipt.sent_at
+    world.see_through(nights.send_one(world.account, first, by=world.ada))
+    receipt.refresh_from_db()
+    assert receipt.sent_at == sent_at
+    assert receipt.seen_at is not None
+    assert receipt.sent_at is not None
+    assert receipt.seen_at > receipt.sent_at
+
+
+# --- each its outcome -------------------------------------------------------------------------------
+
+
+def test_people_unlinked_left_or_not_shown_have_their_outcome_and_hinder_nobody(world: World, settings: Any) -> None:
+    world.learn(world.training(), people=5)
+    left, unlinked, unseen, *others = world.links[:5]
+    yesterday = world.simulator.today() - timedelta(days=1)
+    DirectoryEmployee.objects.filter(lucca_id=left.lucca_id).update(contract_end_on=yesterday)
+    del world.simulator.company.employees[int(unseen.lucca_id)]
+    run = nights.send_now(world.account, by=world.ada)
+    settings.CARDS_SLICE_SECONDS = 0
+    while not run.lines.exists():
+        run.refresh_from_db()
+        work_on(run.pk, run.task_id)
+    # The plan is made; now somebody is unlinked.
+    Link.objects.filter(pk=unlinked.pk).delete()
+    world.see_through(run)
+    assert run.state == RunState.FINISHED
+    assert reasons(run) == {"left": 1, "not_shown": 1, "unlinked": 1}
+    assert all(world.rows(other.lucca_id) for other in others)
+    assert not any(world.rows(person.lucca_id) for person in (left, unlinked))
+
+
+@pytest.mark.parametrize(("position", "reason"), [("refuse", "no_right"), ("ignore", "not_kept")])
+def test_a_section_closed_to_the_key_stops_after_three_in_vain(world: World, position: str, reason: str) -> None:
+    world.simulator.switch(hidden_section=position)
+    world.simulator.keys.keys[0] = Key("Cards", world.simulator.key, write_sections=set())
+    world.learn(world.training(), people=30)
+    run = world.send()
+    assert (run.state, run.reason) == (RunState.STOPPED, reason)
+    assert run.lines.filter(state=LineState.FAILED).count() == 3
+    assert not Receipt.objects.filter(is_proven=True).exists()
+
+
+def test_fields_that_vanished_stop_the_run_and_hold_the_nights(world: World) -> None:
+    world.learn(world.training(), people=30)
+    world.simulator.company.catalogue.definitions.pop("e_formation")
+    run = world.send()
+    assert (run.state, run.reason) == (RunState.STOPPED, "fields")
+    assert not StatisticsSettings.objects.get().nights_go_on
+
+
+def test_a_refused_key_stops_the_run_at_once(world: World) -> None:
+    world.learn(world.training(), people=30)
+    world.simulator.faults(kind="unauthorized")
+    run = world.send()
+    assert (run.state, run.reason) == (RunState.STOPPED, "refused")
+    assert len(world.calls()) == 1
+
+
+def test_switched_off_stops_what_is_under_way(world: World) -> None:
+    world.learn(world.training(), people=30)
+    run = nights.send_now(world.account, by=world.ada)
+    statistics.save_settings(world.account, is_on=False, codes={}, by=world.ada)
+    world.forget_calls()
+    world.see_through(run)
+    assert (run.state, run.reason) == (RunState.STOPPED, "switched_off")
+    assert world.calls() == []
+
+
+# --- faults -----------------------------------------------------------------------------------------
+
+FAULTS: list[dict[str, Any]] = [
+    {"kind": "reset", "moment": "after"},
+    {"kind": "error", "moment": "after", "status": 500},
+    {"kind": "truncated"},
+    {"kind": "html", "moment": "after", "status": 200},
+    {"kind": "throttle"},
+    {"kind": "reset", "moment": "before"},
+    {"kind": "error", "moment": "before", "status": 503},
+    {"kind": "latency", "moment": "after", "seconds": 6.0},
+]
+
+
+# Every fault at the first, a middle and the last write, under both readings of what Lucca does with an array. The short
+# suite takes each fault once; `make test-long` takes them all.
+MATRIX = [
+    pytest.param(
+        fault,
+        skip,
+        hypothesis,
+        id=f"{fault['kind']}-{fault.get('moment', '')}-{skip}-{hypothesis}",
+        marks=() if number % 6 == turn % 6 else pytest.mark.long,
+    )
+    for turn, fault in enumerate(FAULTS)
+    for number, (skip, hypothesis) in enumerate(product((0, 11, 24), ("replace", "upsert")))
+]
+
+
+@pytest.mark.parametrize(("fault", "skip", "hypothesis"), MATRIX)
+def test_a_fault_in_a_write_loses_doubles_and_touches_nothing(
+    world: World, fault: dict[str, Any], skip: int, hypothesis: str
+) -> None:
+    world.simulator.switch(multi_write=hypothesis)
+    training = world.training()
+    people = world.learn(training, people=25)
+    foreign = {lucca_id: world.put_by_hand(lucca_id) for lucca_id in people}
+    world.simulator.faults(method="PUT", skip=skip, count=1, **fault)
+    assert world.send().state == RunState.FINISHED
+    world.simulator.clear_faults()
+    for lucca_id in people:
+        assert world.rows(lucca_id)[0] == foreign[lucca_id]
+        assert [row[2] for row in world.rows(lucca_id)[1:]] == [SIXTY]
+    assert Receipt.objects.filter(is_proven=True).count() == 25
+    world.forget_calls()
+    world.send()
+    assert "PUT" not in world.calls()
+
+
+def test_a_write_that_stays_unknown_is_named_and_found_again_the_next_time(
+    world: World,
+) -> None:
+    [first] = world.learn(world.training(), people=1)
+    world.simulator.faults(kind="reset", moment="after", method="PUT", count=1)
+    world.simulator.faults(kind="truncated", method="GET", skip=1, count=1)
+    run = world.send()
+    assert (run.state, run.reason) == (RunState.STOPPED, "unintelligible")
+    assert not Receipt.objects.exists()
+    world.simulator.clear_faults()
+    world.forget_calls()
+    world.send()
+    assert world.calls() == ["GET"]
+    assert len(world.rows(first)) == 1
+    assert Receipt.objects.get().is_proven
