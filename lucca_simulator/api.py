@@ -11,6 +11,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/api/v3/users", users.list_users),
     ("POST", "/api/v3/users", user_writes.create_user),
     ("GET", "/api/v3/users/help", users.help_users),
+    ("GET", "/api/v3/users/search", users.search_users),
     ("GET", "/api/v3/users/{id}", users.read_user),
     ("PUT", "/api/v3/users/{id}", user_writes.update_user),
     ("GET", "/api/v3/extensionuserdefinitions", definitions.list_definitions),

@@ -1,6 +1,6 @@
 """How v3 answers with one thing or with a collection (§2.1 to 2.5 of the evidence)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from lucca_simulator.faults import spoil_page
@@ -32,6 +32,11 @@ def answer_help(call: Call, kind: Resource[T]) -> Answer:
 
 def wanted_fields(call: Call) -> Wanted:
     return parse_fields(call.asked("fields") or "")
+
+
+def answered_fields(call: Call, kind: Resource[T]) -> Callable[[T], dict[str, Any]]:
+    """How one thing is shown under the `fields` of the query."""
+    return projector(kind, wanted_fields(call), ignore_unknown=_ignores_unknown(call))
 
 
 def answer_item(call: Call, kind: Resource[T], thing: T) -> Answer:

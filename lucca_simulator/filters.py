@@ -128,6 +128,12 @@ def _equal_to(text: str, now: datetime, *, exact: bool) -> Callable[[Any], bool]
     return fits
 
 
+def has_words(text: str, clue: str) -> bool:
+    """Whether each word of a clue is part of the text; commas or spaces stand between words [O FRONT]."""
+    folded = text.casefold()
+    return all(word in folded for word in clue.casefold().replace(",", " ").split())
+
+
 def is_date(text: str) -> bool:
     """Whether a value is one of v3's dates, `YYYY-MM-DDTHH:MM:SS` with or without milliseconds."""
     return len(text) >= 19 and text[4] == text[7] == "-" and text[10] == "T"

@@ -1,10 +1,10 @@
 """Departments, establishments and roles over v3 (§2.9 of the evidence), the former two near their announced end."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from lucca_simulator.collections_v3 import answer_collection, answer_help, answer_item, envelope
-from lucca_simulator.company import Department
+from lucca_simulator.collections_v3 import answer_collection, answer_help, answer_item, answered_fields, envelope
+from lucca_simulator.company import Company, Department
 from lucca_simulator.gate import Answer, Call, Handler
 from lucca_simulator.occurrences import RefusedError
 from lucca_simulator.resources import ROLES, Resources
@@ -55,18 +55,16 @@ def _found(call: Call, things: Mapping[int, T], kind: str) -> T:
 
 
 def read_tree(call: Call) -> Answer:
-    return Answer(envelope(call, tree(call, with_url=True)))
+    """A node shows what `fields` names, else the short form [D sample; FRONT asks for fields here too, O]."""
+    show = answered_fields(call, _resources(call).departments)
+    return Answer(envelope(call, tree(call.simulator.company, show)))
 
 
-def tree(call: Call, *, with_url: bool) -> dict[str, Any]:
+def tree(company: Company, show: Callable[[Department], dict[str, Any]]) -> dict[str, Any]:
     """Nodes without an own root: `{node: null, children: […]}` [D]; v4 has the same without `data` [O]."""
-    company = call.simulator.company
 
     def branch(unit: Department) -> dict[str, Any]:
-        node: dict[str, Any] = {"id": unit.id, "name": unit.name}
-        if with_url:
-            node["url"] = f"{call.base_url}/api/v3/departments/{unit.id}"
-        return {"node": node, "children": [branch(each) for each in company.children(unit.id) if each.is_active]}
+        return {"node": show(unit), "children": [branch(each) for each in company.children(unit.id) if each.is_active]}
 
     return {"node": None, "children": [branch(each) for each in company.children(None) if each.is_active]}
 

@@ -1,13 +1,36 @@
-"""`/api/v3/users`: reading one collaborator or many (§2.7 of the evidence)."""
+"""`/api/v3/users`: reading one collaborator or many, and looking for some (§2.7 of the evidence)."""
+
+from dataclasses import replace
 
 from lucca_simulator.collections_v3 import answer_collection, answer_help, answer_item
 from lucca_simulator.company import Employee
+from lucca_simulator.filters import has_words
 from lucca_simulator.gate import Answer, Call
 from lucca_simulator.occurrences import RefusedError
+from lucca_simulator.projection import Resource
 from lucca_simulator.resources import Resources
 
 
 def list_users(call: Call) -> Answer:
+    return answer_collection(call, _users(call), _people(call))
+
+
+def search_users(call: Call) -> Answer:
+    """What Lucca's own pages ask: `clue=` words of a name, and each item as `{relevance, item}` [O FRONT].
+
+    The rest of the query means what it means on the list; how Lucca weighs relevance is not known [?].
+    """
+    clue = call.asked("clue") or ""
+    found = [each for each in _people(call) if has_words(f"{each.first_name} {each.last_name}", clue)]
+    listed = replace(call, query=[(name, value) for name, value in call.query if name.lower() != "clue"])
+    answer = answer_collection(listed, _users(call), found)
+    shown = answer.payload["data"]
+    if "items" in shown:
+        shown["items"] = [{"relevance": 1, "item": each} for each in shown["items"]]
+    return answer
+
+
+def _people(call: Call) -> list[Employee]:
     """Those the key sees; people whose contract ended only with `formerEmployees=true` [D].
 
     Older documentation asked for them by a filter on dtContractEnd; that alone does not bring them here.
@@ -16,22 +39,23 @@ def list_users(call: Call) -> Answer:
     today = simulator.today()
     asks_for_former = call.asks_for("formerEmployees")
     sees = call.key.sees
-    people = [
+    return [
         each
         for each in simulator.company.employees.values()
         if (asks_for_former or each.ends_on is None or not each.has_left(today)) and sees(each, today)
     ]
-    kind = Resources(simulator, call.key, call.base_url).users
-    return answer_collection(call, kind, people)
+
+
+def _users(call: Call) -> Resource[Employee]:
+    return Resources(call.simulator, call.key, call.base_url).users
 
 
 def read_user(call: Call) -> Answer:
-    kind = Resources(call.simulator, call.key, call.base_url).users
-    return answer_item(call, kind, visible_user(call))
+    return answer_item(call, _users(call), visible_user(call))
 
 
 def help_users(call: Call) -> Answer:
-    return answer_help(call, Resources(call.simulator, call.key, call.base_url).users)
+    return answer_help(call, _users(call))
 
 
 def visible_user(call: Call) -> Employee:

@@ -6,11 +6,13 @@ counters of the root.
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 from lucca_simulator.company import Department, Establishment, LegalUnit
 from lucca_simulator.faults import spoil_page
+from lucca_simulator.filters import has_words
 from lucca_simulator.gate import Answer, Call
 from lucca_simulator.occurrences import RefusedError
 from lucca_simulator.organization import find_department, tree
@@ -34,7 +36,7 @@ def read_department(call: Call) -> Answer:
 
 def read_tree(call: Call) -> Answer:
     _refuse_gone(call)
-    return Answer(tree(call, with_url=False))
+    return Answer(tree(call.simulator.company, lambda unit: {"id": unit.id, "name": unit.name}))
 
 
 def list_establishments(call: Call) -> Answer:
@@ -74,10 +76,13 @@ def _one(call: Call, name: str, rows: Iterable[Row]) -> Answer:
 
 
 def _page(call: Call, rows: list[Row]) -> Answer:
-    """`{items, count, prev, next}`; the three are null unless `fields.root` names them, see the switch."""
-    page = _number(call, "page", 1, 10**9)
-    limit = _number(call, "limit", 10, int(call.simulator.switches.v4_largest_page))
-    found = [row for row in rows if _fits(call, row)]
+    """`{items, count, prev, next}`; the three are null unless `fields.root` names them, see the switch.
+
+    Who only counts asks for a page of nobody, `limit=0` [O FRONT].
+    """
+    page = _number(call, "page", 1, 1, 10**9)
+    limit = _number(call, "limit", 10, 0, int(call.simulator.switches.v4_largest_page))
+    found = _sorted(call, [row for row in rows if _fits(call, row)])
     start = (page - 1) * limit
     shown = max(0, start - limit) if call.struck.one("duplicated_page") else start
     if unstable := call.struck.one("unstable_order"):
@@ -87,7 +92,7 @@ def _page(call: Call, rows: list[Row]) -> Answer:
     counters: dict[str, Any] = {
         "count": len(found),
         "prev": _address(call, page - 1) if page > 1 else None,
-        "next": _address(call, page + 1) if start + limit < len(found) else None,
+        "next": _address(call, page + 1) if limit and start + limit < len(found) else None,
     }
     asked = {each.strip().lower() for each in (call.asked("fields.root") or "").split(",")}
     everything = call.simulator.switches.root_counters == "always"
@@ -95,13 +100,13 @@ def _page(call: Call, rows: list[Row]) -> Answer:
     return Answer({"items": items} | root)
 
 
-def _number(call: Call, name: str, default: int, most: int) -> int:
+def _number(call: Call, name: str, default: int, least: int, most: int) -> int:
     """10 a page is documented for establishments [D]; the largest page is not documented [?]."""
     text = call.asked(name)
     if text is None:
         return default
-    if not (text.isascii() and text.isdigit()) or not 1 <= int(text) <= most:
-        raise RefusedError(400, f"{name} is a number from 1 to {most}, not {text}")
+    if not (text.isascii() and text.isdigit()) or not least <= int(text) <= most:
+        raise RefusedError(400, f"{name} is a number from {least} to {most}, not {text}")
     return int(text)
 
 
@@ -116,8 +121,7 @@ def _fits(call: Call, row: Row) -> bool:
     for name, value in call.query:
         lower = name.lower()
         if lower == "search":
-            sought = value.casefold()
-            if sought not in f"{row.get('name', '')} {row.get('code', '')}".casefold():
+            if not has_words(f"{row.get('name', '')} {row.get('code', '')}", value):
                 return False
         elif lower in by_name:
             accepted = {each.strip().casefold() for each in value.split(",")}
@@ -125,6 +129,25 @@ def _fits(call: Call, row: Row) -> bool:
             if ("null" if own is None else str(own).casefold()) not in accepted:
                 return False
     return True
+
+
+def _sorted(call: Call, rows: list[Row]) -> list[Row]:
+    """`sort=legalunit.name,-name`: descending with a minus; the case of names does not matter [O FRONT]."""
+    for path in reversed((call.asked("sort") or "").split(",")):
+        if path.strip():
+            rank = partial(_rank, path.strip().lstrip("+-"))
+            rows = sorted(rows, key=rank, reverse=path.strip().startswith("-"))
+    return rows
+
+
+def _rank(path: str, row: Any) -> tuple[bool, Any]:
+    """Empty values come first, texts in no case. Raises RefusedError for what the rows do not have."""
+    for step in path.lower().split("."):
+        by_name = {name.lower(): value for name, value in row.items()} if isinstance(row, dict) else {}
+        row = by_name.get(step, {})
+    if isinstance(row, dict):
+        raise RefusedError(400, f"{path} has no order")
+    return row is not None, row.casefold() if isinstance(row, str) else row or 0
 
 
 def _department(call: Call, unit: Department) -> Row:

@@ -62,3 +62,35 @@ def test_a_position_may_be_larger_than_sixty_four_bits(pretend: Tenant) -> None:
     """The `position` of a v3 department may exceed 64 bits: it is never asked for and must not harm."""
     [one, *_] = pretend.found(V3_DEPARTMENTS, {"fields": "id,position"})["data"]["items"]
     assert int(one["position"]) > 2**62
+
+
+@belief("D7", "O", "FRONT: LuApiV4Service.count")
+def test_v4_counts_without_items(lucca: Tenant) -> None:
+    """`fields.root=count&limit=0` gives how many departments there are, and none of them."""
+    whole = lucca.found(V4_DEPARTMENTS, {"page": "1", "limit": "1", "fields.root": "count"})["count"]
+    counted = lucca.found(V4_DEPARTMENTS, {"limit": "0", "fields.root": "count"})
+    assert (counted["count"], counted["items"]) == (whole, [])
+
+
+@belief("D8", "O", "FRONT: LuApiV4Service.searchAll, its mocks")
+def test_v4_searches_by_words_and_sorts(lucca: Tenant) -> None:
+    """`search=a,b` looks for words, commas between them; `sort=name` and `sort=-name` order what is found."""
+    [department, *_] = lucca.departments()
+    words = ",".join(department["name"].split())
+    found = lucca.found(V4_DEPARTMENTS, {"search": words, "page": "1", "limit": "100"})["items"]
+    assert department["id"] in {one["id"] for one in found}
+    rising, falling = (
+        [one["name"] for one in lucca.found(V4_DEPARTMENTS, {"sort": sort, "page": "1", "limit": "100"})["items"]]
+        for sort in ("name", "-name")
+    )
+    assert rising != falling
+
+
+@belief("D9", "O", "FRONT: LuDepartmentV4Service.getTrees")
+def test_v4_has_a_tree(lucca: Tenant) -> None:
+    """`departments/tree` of v4 is `{node: null, children: […]}` without `data`, every branch alike."""
+    tree = lucca.found(f"{V4_DEPARTMENTS}/tree")
+    assert tree["node"] is None
+    for branch in tree["children"]:
+        assert {"id", "name"} <= set(branch["node"])
+        assert isinstance(branch["children"], list)

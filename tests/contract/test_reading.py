@@ -142,6 +142,16 @@ def test_a_person_who_left_is_found_by_id_on_request(lucca: Tenant) -> None:
     assert [person["id"] for person in found] == left[:1]
 
 
+@belief("F6", "O", "FRONT: LuUserV3Service, its mocks")
+def test_a_search_by_words_wraps_the_people_it_finds(lucca: Tenant) -> None:
+    """`users/search?clue=a,b` gives those whose name has these words, each as `{relevance, item}`."""
+    [person] = lucca.people({"fields": "id,firstName,lastName", "orderBy": "id,asc", "paging": "0,1"})
+    clue = ",".join(f"{person['firstName']} {person['lastName']}".split())
+    found = lucca.found(f"{USERS}/search", {"clue": clue, "fields": "id"})["data"]["items"]
+    assert person["id"] in {one["item"]["id"] for one in found}
+    assert all("relevance" in one for one in found)
+
+
 @belief("F2", "D", "DOC list-users; older documentation filtered by `dtContractEnd=notequal,null`")
 def test_people_who_left_come_on_request(lucca: Tenant) -> None:
     """People whose contract ended are left out unless `formerEmployees=true`."""

@@ -60,6 +60,9 @@ def test_the_tree_holds_every_active_department_once(caller: Caller) -> None:
     fourth = caller.get(f"{V4}/tree").json()
     assert sorted(ids(third)) == sorted(ids(fourth)) == list(range(1, 15))
     assert third["node"] is None
+    assert set(third["children"][0]["node"]) == {"id", "name", "url"}
+    asked = caller.get(f"{V3}/tree", fields="id,code").json()["data"]
+    assert set(asked["children"][0]["node"]) == {"id", "code"}
 
 
 @pytest.mark.parametrize("path", [V3, f"{V3}/1", f"{V3}/tree", "/api/v3/legalentities"])
@@ -91,7 +94,7 @@ def test_v4_pages_are_numbered_from_one_and_followed_by_next(simulator: Simulato
         address = page["next"]
     assert found == list(range(1, 15))
     assert caller.get(V4, page=99).json()["items"] == []
-    for wrong in ({"page": 0}, {"limit": 0}, {"limit": 1001}, {"page": "x"}):
+    for wrong in ({"page": 0}, {"limit": -1}, {"limit": 1001}, {"page": "x"}):
         assert caller.get(V4, **wrong).status_code == 400
 
 
@@ -99,6 +102,24 @@ def test_v4_counters_come_on_request(simulator: Simulator, caller: Caller) -> No
     assert caller.get(V4).json()["count"] is None
     simulator.switch(root_counters="always")
     assert caller.get(V4).json()["count"] == 14
+
+
+def test_v4_counts_without_items_for_who_asks_for_a_page_of_nobody(caller: Caller) -> None:
+    page = caller.get(V4, limit=0, **{"fields.root": "count,next"}).json()
+    assert page == {"items": [], "count": 14, "prev": None, "next": None}
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [("name", [3, 2, 1]), ("-name", [1, 2, 3]), ("legalunit.name,-name", [3, 1, 2]), ("+id", [1, 2, 3])],
+)
+def test_v4_sorts_by_one_or_several_paths(caller: Caller, sort: str, expected: list[int]) -> None:
+    assert [each["id"] for each in caller.get(PLACES, sort=sort).json()["items"]] == expected
+
+
+@pytest.mark.parametrize("sort", ["nothing", "legalUnit", "name.id"])
+def test_v4_cannot_sort_by_what_has_no_order(caller: Caller, sort: str) -> None:
+    assert caller.get(PLACES, sort=sort).status_code == 400
 
 
 def test_v4_departments_may_name_their_parent_and_list_inactive_ones(simulator: Simulator, caller: Caller) -> None:
@@ -127,6 +148,8 @@ def test_establishments_and_legal_units_refer_to_each_other(caller: Caller) -> N
         ({"id": "1,3"}, [1, 3]),
         ({"legalUnitId": 2}, [3]),
         ({"search": "lyo"}, [2]),
+        ({"search": "lyo,acm"}, [2]),
+        ({"search": "lyo par"}, []),
         ({"isArchived": "true,false"}, [1, 2, 3]),
         ({"isArchived": "true"}, []),
     ],

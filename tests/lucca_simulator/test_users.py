@@ -50,6 +50,20 @@ def test_pages_lose_and_repeat_nobody(caller: Caller) -> None:
     assert [number for page in pages for number in page] == caller.ids()
 
 
+def test_a_search_wraps_each_of_those_whose_name_has_every_word(caller: Caller) -> None:
+    fields = "id,firstname,lastname"
+    shown = caller.items(f"{USERS}/search", clue="ênedel,CHLO", fields=fields)
+    assert shown == [{"relevance": 1, "item": {"id": 1, "firstName": "Chloé", "lastName": "Chênedeleau"}}]
+    assert caller.items(f"{USERS}/search", clue="chlo,nobody", fields=fields) == []
+
+
+def test_a_search_without_a_clue_is_the_list(caller: Caller) -> None:
+    for filters in ({}, {"formerEmployees": "true"}, {"id": "3,5"}):
+        query = {"fields": "id,mail", "orderBy": "lastname,asc,firstname,asc"} | filters
+        assert [each["item"] for each in caller.items(f"{USERS}/search", **query)] == caller.items(USERS, **query)
+    assert caller.get(f"{USERS}/search", fields="collection.count").json() == {"data": {"count": 67}}
+
+
 def test_an_offset_beyond_the_end_gives_an_empty_page(caller: Caller) -> None:
     assert caller.ids(paging="1000,10") == []
 
