@@ -100,6 +100,10 @@ contract: setup  ## our beliefs about Lucca, also against a real one (docs/lucca
 beliefs: setup  ## renew the table of docs/lucca-api.md
 	@PYTHONPATH=. $(BIN)/python -m tests.contract.table
 
+.PHONY: independent-reader
+independent-reader: setup  ## the pretend Lucca, read by a client that Lucca wrote (docs/simulator.md)
+	@$(BIN)/python -m tools.independent_reader $(ARGS)
+
 .PHONY: test-long
 test-long: setup  ## the long matrices on both databases, about an hour (docs/reliability.md)
 	$(BIN)/pytest -m long $(ARGS)

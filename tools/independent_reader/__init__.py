@@ -1,0 +1,1 @@
+"""The pretend Lucca, read by a client that Lucca wrote."""
