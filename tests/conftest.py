@@ -8,7 +8,10 @@ from django.utils import timezone, translation
 
 from cards.people.models import Role, User
 from cards.spaces.models import Space
+from tests.browser.fixtures import browser, context_of, page_at, page_of
 from tools.messages import compile_all
+
+__all__ = ["browser", "context_of", "page_at", "page_of"]
 
 PASSWORD = "correct horse battery"
 
@@ -17,6 +20,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Pages are tested with the translations as they stand in the catalogues."""
     if not hasattr(config, "workerinput"):
         compile_all()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
 
 
 @pytest.fixture(autouse=True)

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 import pytest
 from pytest_django.fixtures import Settings
 
-from tests.browser.conftest import browser, context_of, page_at, page_of
 from tests.cards.integrations.lucca.conftest import one_simulator, simulator, work
 from tests.cards.people.smtp import Inbox, mail_server
 
-__all__ = ["browser", "context_of", "one_simulator", "page_at", "page_of", "simulator", "work"]
+__all__ = ["one_simulator", "simulator", "work"]
 
 
 @pytest.fixture(autouse=True)
