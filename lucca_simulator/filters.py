@@ -129,7 +129,7 @@ def _equal_to(text: str, now: datetime, *, exact: bool) -> Callable[[Any], bool]
 
 
 def has_words(text: str, clue: str) -> bool:
-    """Whether each word of a clue is part of the text; commas or spaces stand between words [O FRONT]."""
+    """Whether each word of a clue is in the text [?]; commas or spaces stand between words [O FRONT]."""
     folded = text.casefold()
     return all(word in folded for word in clue.casefold().replace(",", " ").split())
 

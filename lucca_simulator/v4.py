@@ -132,7 +132,7 @@ def _fits(call: Call, row: Row) -> bool:
 
 
 def _sorted(call: Call, rows: list[Row]) -> list[Row]:
-    """`sort=legalunit.name,-name`: descending with a minus; the case of names does not matter [O FRONT]."""
+    """`sort=legalunit.name,-name`: the case of names does not matter [O FRONT]; descending with a minus [I, as v5]."""
     for path in reversed((call.asked("sort") or "").split(",")):
         if path.strip():
             rank = partial(_rank, path.strip().lstrip("+-"))

@@ -72,7 +72,7 @@ def test_v4_counts_without_items(lucca: Tenant) -> None:
     assert (counted["count"], counted["items"]) == (whole, [])
 
 
-@belief("D8", "O", "FRONT: LuApiV4Service.searchAll, its mocks")
+@belief("D8", "O", "FRONT: LuApiV4Service.searchAll, `sort=+name`; the minus is inferred from SPEC")
 def test_v4_searches_by_words_and_sorts(lucca: Tenant) -> None:
     """`search=a,b` looks for words, commas between them; `sort=name` and `sort=-name` order what is found."""
     [department, *_] = lucca.departments()
