@@ -1,6 +1,7 @@
 """Carrying out the lines of an import, in batches, each line only while what its plan relied on still holds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from django.db import DatabaseError, transaction
 
@@ -65,7 +66,12 @@ def facts_of(change: Change) -> dict[str, str | int | None]:
 
 
 def apply_lines(work: Work, account: LuccaAccount, options: ImportOptions) -> bool:
-    """Carry out planned lines until there are none (True) or the slice is over (False).
+    """Carry out planned lines until there are none (True) or the slice is over (False)."""
+    return carry_out(work, partial(_apply, account=account, options=options))
+
+
+def carry_out(work: Work, act: Callable[[Run, Sequence[RunLine]], None]) -> bool:
+    """Have `act` do the planned lines, a batch in each transaction, until there are none or the slice is over.
 
     A batch that the database refuses is done again line by line, so that one bad line costs one line.
     """
@@ -76,25 +82,25 @@ def apply_lines(work: Work, account: LuccaAccount, options: ImportOptions) -> bo
             return True
         try:
             with work.batch():
-                _apply(work.run, account, options, lines)
+                act(work.run, lines)
         except DatabaseError:
             for line in lines:
                 with work.batch():
-                    _apply_alone(work.run, account, options, line)
+                    _alone(work.run, act, line)
         if not work.may_go_on():
             return False
 
 
-def _apply_alone(run: Run, account: LuccaAccount, options: ImportOptions, line: RunLine) -> None:
+def _alone(run: Run, act: Callable[[Run, Sequence[RunLine]], None], line: RunLine) -> None:
     try:
         with transaction.atomic():
-            _apply(run, account, options, [line])
+            act(run, [line])
     except DatabaseError:
         RunLine.objects.filter(pk=line.pk).update(state=LineState.FAILED)
         run.done += 1
 
 
-def _apply(run: Run, account: LuccaAccount, options: ImportOptions, lines: Sequence[RunLine]) -> None:
+def _apply(run: Run, lines: Sequence[RunLine], *, account: LuccaAccount, options: ImportOptions) -> None:
     """Carry out `lines` in the caller's transaction.
 
     What should be done is worked out again; a line that would no longer be the same is stale.

@@ -28,12 +28,15 @@ def group_line_of(run: Run, change: GroupChange) -> RunLine:
 
 def facts_of_group(change: GroupChange) -> dict[str, str | int | None]:
     """What the plan relies on; a line is carried out only while they are the same."""
-    return {
+    facts: dict[str, str | int | None] = {
         "department": change.department.lucca_id,
         "department_name": change.department.name,
         "group": change.group_id,
         "name": change.name,
     }
+    if change.former:
+        facts |= {"former_name": change.former.name, "former_department": change.former.department_name}
+    return facts
 
 
 def apply_groups(run: Run, account: LuccaAccount, lines: Sequence[RunLine]) -> None:

@@ -38,7 +38,7 @@ def _of_a_linked(department: Department, groups: GroupsSide, taken: set[str], ke
     name = next(name for name in names_for(department) if key(name) not in others)
     if name == group.name:
         return unchanged
-    return GroupChange(GroupAction.RENAME_GROUP, department, name, group.group_id)
+    return GroupChange(GroupAction.RENAME_GROUP, department, name, group.group_id, former=group)
 
 
 def _of_a_new(department: Department, groups: GroupsSide, taken: set[str], key: Callable[[str], str]) -> GroupChange:

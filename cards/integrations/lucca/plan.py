@@ -160,6 +160,8 @@ class GroupChange:
     name: str = ""
     group_id: int | None = None
     reason: Reason | None = None
+    # What a renaming replaces.
+    former: LinkedGroup | None = None
 
     def __str__(self) -> str:
         reason = f" ({self.reason})" if self.reason else ""

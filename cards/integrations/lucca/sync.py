@@ -18,6 +18,7 @@ from cards.integrations.lucca.plan import ImportOptions
 from cards.integrations.lucca.prepare import plan_department, plan_departments, plan_some, plan_users
 from cards.integrations.lucca.read import read_pages, take_over
 from cards.integrations.lucca.sides import departments_seen, importable
+from cards.integrations.lucca.undo import note_counts
 from cards.people import outbox
 from cards.people.models import User
 from cards.runs import actions as runs
@@ -28,6 +29,8 @@ from lucca import LuccaError, Refused, Throttled, Unavailable
 
 REFRESH, IMPORT_USERS, IMPORT_USER = "refresh", "import_users", "import_user"
 IMPORT_DEPARTMENTS, IMPORT_DEPARTMENT = "import_departments", "import_department"
+IMPORTS = (IMPORT_USERS, IMPORT_USER, IMPORT_DEPARTMENTS, IMPORT_DEPARTMENT)
+UNDO = "undo"
 # Opening a tab reads Lucca again when the directory is older than this; an import, than that.
 OLD_FOR_A_TAB = timedelta(hours=1)
 OLD_FOR_AN_IMPORT = timedelta(minutes=10)
@@ -42,6 +45,7 @@ class StopReason(StrEnum):
     UNAVAILABLE = "unavailable"
     UNINTELLIGIBLE = "unintelligible"
     NOT_CONNECTED = "not_connected"
+    OTHER_LUCCA = "other_lucca"
     KEY_UNREADABLE = "key_unreadable"
     # Of pushes alone.
     SWITCHED_OFF = "switched_off"
@@ -76,6 +80,9 @@ def with_account(work: Work, advance: Callable[[LuccaAccount], Verdict]) -> Verd
     account = account_of(work.run)
     if account is None:
         return Stopped(StopReason.NOT_CONNECTED)
+    # Ids of one company mean other people in another.
+    if work.run.memory.setdefault("host", account.host) != account.host:
+        return Stopped(StopReason.OTHER_LUCCA)
     try:
         verdict = advance(account)
     except SealBrokenError:
@@ -131,7 +138,8 @@ def _prepare(work: Work, account: LuccaAccount) -> bool:
 
 def end_import(run: Run) -> None:
     """When an import has ended: its mails may leave, after their hold. Those of a run that did not finish wait
-    for a person's word."""
+    for a person's word. What became of its lines is counted once, for the history."""
+    note_counts(run)
     if run.state == RunState.FINISHED:
         outbox.release_run(run.pk, hold_seconds=settings.CARDS_MAIL_HOLD_SECONDS)
 
@@ -248,6 +256,7 @@ def _planned_at_once(account: LuccaAccount, kind: str, *, by: User, options: Imp
             options=asdict(options),
             state=RunState.DRAFT,
         )
+        run.memory["host"] = account.host
         yield run
         run.save()
         start_import(run=run, by=by)
@@ -256,7 +265,19 @@ def _planned_at_once(account: LuccaAccount, kind: str, *, by: User, options: Imp
 def start_import(*, run: Run, by: User | None) -> None:
     """A person's word: exactly the planned lines are carried out (R18 to R24)."""
     runs.start(run=run, by=by)
-    record("lucca.import_started", space=run.space, by=by, target=f"run {run.pk}", **run.options)
+    what = "undo" if run.kind == UNDO else "import"
+    record(f"lucca.{what}_started", space=run.space, by=by, target=f"run {run.pk}", **run.options)
+
+
+def plan_undo_of(run: Run, *, by: User) -> Run:
+    """Begin the draft of undoing an import that has ended. NotPossible for anything else."""
+    if run.kind not in IMPORTS or not run.has_ended:
+        raise runs.NotPossible(runs.Hindrance.NOT_READY)
+    with transaction.atomic():
+        undo = runs.create_run(space=run.space, by=by, kind=UNDO, subject=run.subject, options={})
+        undo.memory = {"of": run.pk}
+        undo.save(update_fields=["memory"])
+    return undo
 
 
 def send_mails(*, run: Run, by: User) -> None:

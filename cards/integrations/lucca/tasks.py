@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cards.integrations.lucca import nights, sync
+from cards.integrations.lucca import nights, sync, undo
 from cards.runs.kinds import Kind, register
 
 IMPORTS = {
@@ -21,3 +21,4 @@ def register_kinds() -> None:
     register(Kind(name=nights.PUSH_NOW, label=_("Statistics, sent at once"), work=nights.work_push))
     register(Kind(name=nights.PUSH_ONE, label=_("Statistics of one collaborator"), work=nights.work_push))
     register(Kind(name=nights.REMOVE, label=_("Removal of the statistics"), work=nights.work_removal))
+    register(Kind(name=sync.UNDO, label=_("Undoing an import"), work=undo.work_undo, on_end=undo.note_counts))

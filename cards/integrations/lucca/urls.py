@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from cards.integrations.lucca.views import configuration, departments, runs, users
+from cards.integrations.lucca.views import configuration, departments, history, runs, users
 
 urlpatterns = [
     path("", configuration.home, name="lucca_home"),
@@ -28,6 +28,10 @@ urlpatterns = [
         name="lucca_remove_from_group",
     ),
     path("runs/<int:run_id>/", runs.run, name="lucca_run"),
+    path("history/", history.history, name="lucca_history"),
+    path("history/history.csv", history.history_csv, name="lucca_history_csv"),
+    path("runs/<int:run_id>/undo/", runs.undo, name="lucca_undo"),
+    path("runs/<int:run_id>/tick/", runs.tick, name="lucca_tick"),
     path("runs/<int:run_id>/report.csv", runs.run_csv, name="lucca_run_csv"),
     re_path(
         r"^runs/(?P<run_id>[0-9]+)/(?P<wish>start|pause|resume|cancel|send-mails|withhold-mails)/$",

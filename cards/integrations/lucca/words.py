@@ -9,8 +9,9 @@ from cards.integrations.lucca.connect import Connection
 from cards.integrations.lucca.departments import DepartmentState
 from cards.integrations.lucca.directory import RowState
 from cards.integrations.lucca.plan import Action, GroupAction, Reason
-from cards.integrations.lucca.sync import StopReason
-from cards.runs.models import LineState, RunLine
+from cards.integrations.lucca.sync import UNDO, StopReason
+from cards.integrations.lucca.undo_plan import KeptReason, UndoAction
+from cards.runs.models import LineState, Run, RunLine, RunState
 
 ADDRESS_FAULTS = {
     AddressFault.EMPTY: _("Type the url of your Lucca account, for example https://acme.ilucca.net."),
@@ -63,6 +64,24 @@ PLANNED_ACTIONS: Mapping[str, object] = {
     GroupAction.RENAME_GROUP: _("The group will be renamed as in Lucca"),
 }
 
+UNDONE = {
+    UndoAction.REMOVE_ACCOUNT: _("Account removed"),
+    UndoAction.UNLINK: _("Link removed, account kept as it was"),
+    UndoAction.LEAVE: _("Taken out of the group"),
+    UndoAction.REMOVE_GROUP: _("Group removed"),
+    UndoAction.RELEASE_GROUP: _("Group kept, no longer linked to the department"),
+    UndoAction.NAME_BACK: _("Group has its former name again"),
+}
+
+PLANNED_UNDO = {
+    UndoAction.REMOVE_ACCOUNT: _("The account will be removed"),
+    UndoAction.UNLINK: _("The link will be removed; the account stays as it was"),
+    UndoAction.LEAVE: _("Will be taken out of the group"),
+    UndoAction.REMOVE_GROUP: _("The group will be removed"),
+    UndoAction.RELEASE_GROUP: _("The group stays, no longer linked to the department"),
+    UndoAction.NAME_BACK: _("The group gets its former name again"),
+}
+
 # The same for people who also join the group of their department.
 ACTIONS_INTO_A_GROUP = {
     Action.CREATE: _("Account created, added to the group"),
@@ -74,7 +93,7 @@ PLANNED_ACTIONS_INTO_A_GROUP = {
     Action.LINK: _("Will be linked to an existing account and added to the group"),
 }
 
-REASONS = {
+REASONS: Mapping[str, object] = {
     Reason.NO_EMAIL: _("No professional e-mail in Lucca."),
     Reason.BAD_EMAIL: _("The e-mail in Lucca is not a valid address."),
     Reason.DOUBLED_EMAIL: _("Several collaborators have this e-mail in Lucca."),
@@ -84,9 +103,13 @@ REASONS = {
     Reason.NO_DEPARTMENT: _("Is in no department in Lucca."),
     Reason.NO_GROUP: _("The group of the department is not there."),
     Reason.CLOSED_DEPARTMENT: _("Closed in Lucca, and nobody is in it."),
+    KeptReason.SIGNED_IN: _("Kept: this person has signed in."),
+    KeptReason.LEARNED: _("Kept: this person has begun a training."),
+    KeptReason.TOUCHED: _("Kept: changed since the import."),
+    KeptReason.GROUP_IN_USE: _("Kept: the group has other members or trainings."),
 }
 
-REMEDIES = {
+REMEDIES: Mapping[str, object] = {
     Reason.NO_EMAIL: _("Enter the e-mail on the collaborator’s file in Lucca, then refresh."),
     Reason.BAD_EMAIL: _("Correct the e-mail on the collaborator’s file in Lucca, then refresh."),
     Reason.DOUBLED_EMAIL: _("Give each collaborator an e-mail of their own in Lucca, then refresh."),
@@ -96,6 +119,21 @@ REMEDIES = {
     Reason.NO_DEPARTMENT: _("Enter the department on the collaborator’s file in Lucca, or import them in User Sync."),
     Reason.NO_GROUP: _("Import the department again."),
     Reason.CLOSED_DEPARTMENT: _("Nothing to do."),
+}
+
+# The lines of a plan or report, by what becomes of them.
+LINE_GROUPS = {
+    "groups": _("Groups"),
+    "create": _("Accounts"),
+    "link": _("Links"),
+    "join": _("Joined a group"),
+    "remove_account": _("Accounts removed"),
+    "unlink": _("Links removed"),
+    "leave": _("Taken out of a group"),
+    "skipped": _("Left out"),
+    "unticked": _("Left out by hand"),
+    "stale": _("Changed since"),
+    "failed": _("Failed"),
 }
 
 LINE_STATES = {
@@ -115,6 +153,9 @@ STOPS = {
         "in the configuration."
     ),
     StopReason.NOT_CONNECTED: _("This space is no longer connected to Lucca. What was done stays."),
+    StopReason.OTHER_LUCCA: _(
+        "This space has been connected to another Lucca account since, so nothing more was done. Import again."
+    ),
     StopReason.KEY_UNREADABLE: _(
         "The saved key can no longer be read on this server. The owner of the space can enter it again in the "
         "configuration."
@@ -148,13 +189,44 @@ def outcome(line: RunLine) -> str:
     if line.state in LINE_STATES:
         return str(LINE_STATES[LineState(line.state)])
     if line.state == LineState.SKIPPED:
-        return str(REASONS[Reason(line.reason)])
+        return str(REASONS[line.reason])
     is_done = line.state == LineState.DONE
+    if line.action in frozenset(UndoAction):
+        return str((UNDONE if is_done else PLANNED_UNDO)[UndoAction(line.action)])
     if line.facts.get("joins") and line.action in ACTIONS_INTO_A_GROUP:
         return str((ACTIONS_INTO_A_GROUP if is_done else PLANNED_ACTIONS_INTO_A_GROUP)[Action(line.action)])
     return str((ACTIONS if is_done else PLANNED_ACTIONS)[line.action])
 
 
 def remedy(line: RunLine) -> str:
-    """What somebody can do about a line that was left out."""
-    return str(REMEDIES[Reason(line.reason)]) if line.state == LineState.SKIPPED else ""
+    """What somebody can do about a line that was left out, or should know about one that is taken back."""
+    if line.action == UndoAction.REMOVE_ACCOUNT and line.facts.get("mailed"):
+        return str(ALREADY_MAILED)
+    return str(REMEDIES.get(line.reason, "")) if line.state == LineState.SKIPPED else ""
+
+
+ALREADY_MAILED = _("An invitation has already been sent to this person; its link will lead nowhere.")
+
+
+# What the page of a run is called, by what the run does and how far it is.
+HEADINGS = {
+    RunState.PREPARING: _("Preparing the import"),
+    RunState.DRAFT: _("What the import will do"),
+    RunState.WAITING: _("Import under way"),
+    RunState.RUNNING: _("Import under way"),
+    RunState.PAUSED: _("Import under way"),
+}
+HEADINGS_OF_UNDO = {
+    RunState.PREPARING: _("Preparing to undo the import"),
+    RunState.DRAFT: _("What undoing the import will do"),
+    RunState.WAITING: _("Import being undone"),
+    RunState.RUNNING: _("Import being undone"),
+    RunState.PAUSED: _("Import being undone"),
+}
+
+
+def heading(run: Run) -> str:
+    """What the page of a run is called."""
+    if run.kind == UNDO:
+        return str(HEADINGS_OF_UNDO.get(RunState(run.state), _("Report of undoing the import")))
+    return str(HEADINGS.get(RunState(run.state), _("Report of the import")))

@@ -1,9 +1,14 @@
 """The page of a run: its plan while it is a draft, its progress while it works, its report when it has ended."""
 
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Q
+from django.core.mail import EmailMultiAlternatives
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,13 +18,13 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from cards import clock
-from cards.integrations.lucca import sync, words
+from cards.integrations.lucca import sync, ticks, words
 from cards.integrations.lucca.models import LuccaAccount
-from cards.integrations.lucca.plan import Reason
 from cards.integrations.lucca.views.entry import connected
 from cards.people import outbox
 from cards.people.access import SpaceRequest
-from cards.people.models import search_key
+from cards.people.letters import letter
+from cards.people.models import Mail, MailKind, User, search_key
 from cards.runs import actions
 from cards.runs.models import ENDED, LineState, Run, RunLine, RunState
 from cards.runs.queries import progress, run_ahead_of, tallies
@@ -34,12 +39,42 @@ GROUPS = {
     "create": Q(action="create", state__in=[LineState.PLANNED, LineState.DONE]),
     "link": Q(action="link", state__in=[LineState.PLANNED, LineState.DONE]),
     "join": Q(action="join", state__in=[LineState.PLANNED, LineState.DONE]),
-    "skipped": Q(state__in=[LineState.SKIPPED, LineState.UNTICKED]),
+    **{
+        action: Q(action=action, state__in=[LineState.PLANNED, LineState.DONE])
+        for action in ("remove_account", "unlink", "leave")
+    },
+    "skipped": Q(state=LineState.SKIPPED),
+    "unticked": Q(state=LineState.UNTICKED),
     "stale": Q(state=LineState.STALE),
     "failed": Q(state=LineState.FAILED),
 }
+CARRIED_OUT = ("groups", "create", "link", "join", "remove_account", "unlink", "leave")
+# How fast lines are carried out, for saying beforehand how long it will take (docs/performance.md).
+LINES_A_SECOND = 500
 # While a run is in one of these states its page asks for news.
 LIVE = (RunState.PREPARING, RunState.WAITING, RunState.RUNNING)
+
+
+@dataclass(frozen=True)
+class LineFilters:
+    """Which lines of a run the reader asked to see."""
+
+    show: str = ""
+    search: str = ""
+
+    @classmethod
+    def of(cls, query: Mapping[str, str]) -> "LineFilters":
+        return cls(show=query.get("show", ""), search=query.get("search", ""))
+
+    def matching(self, run: Run) -> QuerySet[RunLine]:
+        lines = run.lines.filter(GROUPS[self.show]) if self.show in GROUPS else run.lines.all()
+        for word in search_key(self.search).split():
+            lines = lines.filter(search_key__contains=word)
+        return lines
+
+    @property
+    def as_query(self) -> str:
+        return urlencode({name: value for name, value in asdict(self).items() if value})
 
 
 def _run_of(account: LuccaAccount, run_id: int) -> Run:
@@ -57,23 +92,23 @@ def run(request: SpaceRequest, account: LuccaAccount, run_id: int) -> HttpRespon
             return HttpResponseClientRefresh()
         return render(request, "lucca/run.html#live", _live(run))
     lines = run.lines.all()
-    group, search = request.GET.get("show", ""), request.GET.get("search", "")
-    matching = lines.filter(GROUPS[group]) if group in GROUPS else lines
-    for word in search_key(search).split():
-        matching = matching.filter(search_key__contains=word)
-    page = page_of(matching, lines, request.GET, by="position")
+    chosen = LineFilters.of(request.GET)
+    page = page_of(chosen.matching(run), lines, request.GET, by="position")
     mails = outbox.mails_of_run(run.pk)
+    summary = _summary(run)
+    counted = summary["counted"]
     return render(
         request,
         "lucca/run.html",
         _live(run)
-        | _summary(run)
+        | summary
         | {
             "account": account,
             "page": page,
             "lines": [(line, words.outcome(line), words.remedy(line)) for line in page.rows],
-            "group": group,
-            "search": search,
+            "filters": chosen,
+            "outcomes": [(name, words.LINE_GROUPS[name]) for name in GROUPS if counted[name]],
+            "sample": _sample_of(run),
             "mails": mails,
             "mails_leave": mails.leave_at is not None and mails.leave_at <= clock.now(),
         },
@@ -82,8 +117,27 @@ def run(request: SpaceRequest, account: LuccaAccount, run_id: int) -> HttpRespon
 
 def _tab_of(run: Run) -> str:
     """The tab that a run was begun on."""
-    is_of_departments = run.kind in (sync.IMPORT_DEPARTMENTS, sync.IMPORT_DEPARTMENT)
-    return "lucca_departments" if is_of_departments else "lucca_users"
+    if run.kind == sync.UNDO:
+        return "lucca_history"
+    return "lucca_departments" if run.kind in (sync.IMPORT_DEPARTMENTS, sync.IMPORT_DEPARTMENT) else "lucca_users"
+
+
+def _sample_of(run: Run) -> EmailMultiAlternatives | None:
+    """The invitation as the first person to be invited would get it, its link left out."""
+    line = run.lines.filter(GROUPS["create"]).first() if run.options.get("notify") else None
+    if line is None or run.state != RunState.DRAFT:
+        return None
+    reader = User(
+        space=run.space,
+        email=line.facts["email"],
+        first_name=line.facts["first_name"],
+        last_name=line.facts["last_name"],
+        language=line.facts["language"],
+        connection_mode=run.options["connection_mode"],
+    )
+    sample = letter(Mail(space=run.space, kind=MailKind.INVITATION), reader)
+    sample.body = re.sub(r"https?://\S+/account/password/\S+", "https://…", str(sample.body))
+    return sample
 
 
 def _live(run: Run) -> dict[str, Any]:
@@ -96,6 +150,8 @@ def _live(run: Run) -> dict[str, Any]:
         "stop": words.STOPS.get(run.reason, ""),
         "tab_address": reverse(_tab_of(run)),
         "is_of_departments": _tab_of(run) == "lucca_departments",
+        "is_undo": run.kind == sync.UNDO,
+        "heading": words.heading(run),
     }
 
 
@@ -110,19 +166,38 @@ def _summary(run: Run) -> dict[str, Any]:
     return {
         "counted": counted,
         "left_out": [
-            (words.REASONS[Reason(reason)], words.REMEDIES[Reason(reason)], count)
+            (words.REASONS[reason], words.REMEDIES.get(reason, ""), count)
             for reason, count in sorted(reasons.items(), key=lambda each: -each[1])
         ],
-        "does_nothing": not any(counted[name] for name in ("groups", "create", "link", "join")),
+        "does_nothing": not any(counted[name] for name in (*CARRIED_OUT, "unticked")),
+        **_duration(sum(counted[name] for name in CARRIED_OUT)),
     }
 
 
+def _duration(lines: int) -> dict[str, float]:
+    seconds = lines / LINES_A_SECOND
+    return {"seconds": seconds, "minutes": round(seconds / 60)}
+
+
 def _group_of(action: str, state: str) -> str:
-    if state in (LineState.SKIPPED, LineState.UNTICKED):
-        return "skipped"
-    if state in (LineState.STALE, LineState.FAILED):
+    if state in (LineState.SKIPPED, LineState.UNTICKED, LineState.STALE, LineState.FAILED):
         return state
     return action if action in GROUPS else "groups"
+
+
+@require_POST
+@connected
+def tick(request: SpaceRequest, account: LuccaAccount, run_id: int) -> HttpResponse:
+    """Tick or untick one line of the plan, or all that the filters show."""
+    run = _run_of(account, run_id)
+    chosen = LineFilters.of(request.POST)
+    line = request.POST.get("line", "")
+    lines = run.lines.filter(pk=line) if line.isdecimal() else chosen.matching(run)
+    try:
+        ticks.tick(run=run, lines=lines, ticked=request.POST.get("ticked") == "yes")
+    except actions.NotPossible as hindrance:
+        messages.warning(request, str(hindrance.reason.label))
+    return redirect(f"{reverse('lucca_run', args=[run.pk])}?{request.POST.get('back', chosen.as_query)}")
 
 
 # What a person may ask of a run, and of its mails, by the last part of the address.
@@ -147,6 +222,18 @@ def change(request: SpaceRequest, account: LuccaAccount, run_id: int, wish: str)
         messages.warning(request, str(hindrance.reason.label))
     if wish == "cancel" and run.state == RunState.DRAFT:
         return redirect(_tab_of(run))
+    return redirect("lucca_run", run.pk)
+
+
+@require_POST
+@connected
+def undo(request: SpaceRequest, account: LuccaAccount, run_id: int) -> HttpResponse:
+    """Begin the plan of undoing an import, and show it."""
+    try:
+        run = sync.plan_undo_of(_run_of(account, run_id), by=request.user)
+    except actions.NotPossible as hindrance:
+        messages.warning(request, str(hindrance.reason.label))
+        return redirect("lucca_run", run_id)
     return redirect("lucca_run", run.pk)
 
 

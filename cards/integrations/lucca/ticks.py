@@ -1,0 +1,43 @@
+"""Unticking lines of a plan that waits for a person's word, and ticking them again: only what is ticked is done."""
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from cards.integrations.lucca.apply_groups import GROUP_ACTIONS
+from cards.runs.actions import Hindrance, NotPossible
+from cards.runs.models import LineState, Run, RunLine, RunState
+
+TICKABLE = (LineState.PLANNED, LineState.UNTICKED)
+
+
+@transaction.atomic
+def tick(*, run: Run, lines: QuerySet[RunLine], ticked: bool) -> int:
+    """Tick or untick these lines of a draft; how many changed. NotPossible once it is no draft any more.
+
+    A department's group and the people who would join it go together: without the group nobody can join, and
+    whoever is ticked again brings the group back.
+    """
+    locked = Run.objects.select_for_update().get(pk=run.pk)
+    if locked.state != RunState.DRAFT:
+        raise NotPossible(Hindrance.ENDED if locked.has_ended else Hindrance.STARTED)
+    wanted, other = (LineState.PLANNED, LineState.UNTICKED) if ticked else (LineState.UNTICKED, LineState.PLANNED)
+    changing = set(lines.filter(run=run, state=other).values_list("pk", flat=True))
+    chosen = run.lines.filter(pk__in=changing)
+    departments = list(chosen.filter(action__in=GROUP_ACTIONS).values_list("lucca_id", flat=True))
+    joining = run.lines.exclude(action__in=GROUP_ACTIONS).filter(state=other, facts__joins__in=departments)
+    changed = _set(run, changing | set(joining.values_list("pk", flat=True)), wanted)
+    if ticked:
+        joined = set(chosen.exclude(action__in=GROUP_ACTIONS).values_list("facts__joins", flat=True)) - {None}
+        groups = run.lines.filter(action__in=GROUP_ACTIONS, state=other, lucca_id__in=joined)
+        changed += _set(run, set(groups.values_list("pk", flat=True)), wanted)
+    locked.total = run.lines.filter(state=LineState.PLANNED).count()
+    locked.save(update_fields=["total"])
+    run.refresh_from_db()
+    return changed
+
+
+def _set(run: Run, lines: set[int], state: LineState) -> int:
+    numbers = sorted(lines)
+    for start in range(0, len(numbers), 500):
+        run.lines.filter(pk__in=numbers[start : start + 500]).update(state=state)
+    return len(numbers)

@@ -1,0 +1,267 @@
+"""Unticking lines of a plan, the history, and undoing an import."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from cards import clock
+from cards.integrations.lucca import sync, undo
+from cards.integrations.lucca.models import DepartmentLink, Link, LuccaAccount
+from cards.integrations.lucca.plan import ImportOptions
+from cards.integrations.lucca.ticks import tick
+from cards.integrations.lucca.undo_plan import UndoAction
+from cards.people import actions
+from cards.people.models import Group, Mail, MailState, Membership, User
+from cards.runs.actions import NotPossible
+from cards.runs.models import LineState, Run, RunState
+from cards.spaces.models import Space
+from cards.trainings.models import Attempt, Training
+from lucca_simulator import Simulator
+from tests.cards.integrations.lucca.conftest import ImportDepartments, reading, text_of, work
+
+ClientOf = Callable[[User], Client]
+ImportAll = Callable[..., Run]
+
+
+def drafted(account: LuccaAccount, by: User, kind: str = sync.IMPORT_DEPARTMENTS) -> Run:
+    run = sync.plan_import(account, by=by, options=ImportOptions(notify=True), kind=kind)
+    work()
+    run.refresh_from_db()
+    assert run.state == RunState.DRAFT
+    return run
+
+
+def carried_out(run: Run, by: User) -> Run:
+    sync.start_import(run=run, by=by)
+    work()
+    run.refresh_from_db()
+    return run
+
+
+def undone(run: Run, by: User) -> Run:
+    plan = sync.plan_undo_of(run, by=by)
+    work()
+    plan.refresh_from_db()
+    assert plan.state == RunState.DRAFT
+    return carried_out(plan, by)
+
+
+def picture() -> dict[str, Any]:
+    """Everything an import may change."""
+    return {
+        "users": sorted(User.objects.values_list("pk", "email", "first_name", "role", "is_active")),
+        "groups": sorted(Group.objects.values_list("pk", "name")),
+        "memberships": sorted(Membership.objects.values_list("group", "user", "origin")),
+        "links": sorted(Link.objects.values_list("host", "lucca_id", "user")),
+        "departments": sorted(DepartmentLink.objects.values_list("lucca_id", "group", "given_name", "department_name")),
+        "mails": sorted(Mail.objects.exclude(state=MailState.WITHDRAWN).values_list("user", "kind")),
+    }
+
+
+# --- unticking --------------------------------------------------------------------------------------
+
+
+def test_what_is_unticked_is_not_carried_out(directory: LuccaAccount, ada: User) -> None:
+    run = drafted(directory, ada, sync.IMPORT_USERS)
+    first = run.lines.all()[0]
+    assert tick(run=run, lines=run.lines.filter(pk=first.pk), ticked=False) == 1
+    assert run.total == 39
+    carried_out(run, ada)
+    assert Link.objects.count() == 39
+    assert not Link.objects.filter(lucca_id=first.lucca_id).exists()
+    assert run.lines.get(pk=first.pk).state == LineState.UNTICKED
+
+
+def test_a_group_and_the_people_who_would_join_it_are_unticked_together(directory: LuccaAccount, ada: User) -> None:
+    run = drafted(directory, ada)
+    group = run.lines.get(label="Commerce")
+    people = run.lines.filter(facts__joins=group.lucca_id)
+    number = people.count()
+    assert tick(run=run, lines=run.lines.filter(pk=group.pk), ticked=False) == number + 1
+    assert people.filter(state=LineState.UNTICKED).count() == number
+    assert tick(run=run, lines=run.lines.filter(pk=people.all()[0].pk), ticked=True) == 2
+    carried_out(run, ada)
+    assert Group.objects.get(name="Commerce").memberships.count() == 1
+    assert not run.lines.filter(state=LineState.STALE).exists()
+
+
+def test_a_started_plan_is_not_ticked_any_more(directory: LuccaAccount, ada: User) -> None:
+    run = drafted(directory, ada)
+    carried_out(run, ada)
+    with pytest.raises(NotPossible):
+        tick(run=run, lines=run.lines.all(), ticked=False)
+
+
+def test_all_lines_that_a_search_shows_are_left_out_at_once(
+    directory: LuccaAccount, ada: User, client_of: ClientOf
+) -> None:
+    run = drafted(directory, ada, sync.IMPORT_USERS)
+    someone = run.lines.all()[0]
+    client = client_of(ada)
+    page = text_of(client, "lucca_run", run.pk, search=someone.facts["email"])
+    assert page.count('class="row-main"') == 1
+    response = client.post(
+        reverse("lucca_tick", args=[run.pk]), {"search": someone.facts["email"], "show": "create", "ticked": "no"}
+    )
+    assert response.status_code == 302
+    assert [line.pk for line in run.lines.filter(state=LineState.UNTICKED)] == [someone.pk]
+    assert "Left out by hand" in text_of(client, "lucca_run", run.pk, show="unticked")
+
+
+def test_the_plan_shows_the_mail_its_cost_and_how_long_it_takes(
+    directory: LuccaAccount, ada: User, client_of: ClientOf
+) -> None:
+    run = drafted(directory, ada)
+    page = text_of(client_of(ada), "lucca_run", run.pk)
+    assert "Bienvenue dans l" in page or "Welcome to the learning space" in page
+    assert "https://…" in page
+    assert "/account/password/" not in page
+    assert "none to import" in page
+    assert "less than a minute" in page
+    assert not Mail.objects.exists()
+
+
+# --- undoing ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", [sync.IMPORT_USERS, sync.IMPORT_DEPARTMENTS])
+def test_undoing_at_once_brings_back_what_was_before(
+    directory: LuccaAccount, simulator: Simulator, ada: User, lou: User, acme: Space, kind: str
+) -> None:
+    known = next(iter(simulator.company.employees.values()))
+    User.objects.create(space=acme, email=known.mail, first_name="Known", last_name="Already")
+    group = actions.create_group(space=acme, by=ada, name="Commerce")
+    actions.add_members(group=group, by=ada, users=[lou])
+    before = picture()
+    run = carried_out(drafted(directory, ada, kind), ada)
+    assert picture() != before
+    undo = undone(run, ada)
+    assert picture() == before
+    assert not undo.lines.exclude(state=LineState.DONE).exists()
+
+
+def test_a_renaming_is_undone_too(simulator: Simulator, directory: LuccaAccount, ada: User) -> None:
+    carried_out(drafted(directory, ada), ada)
+    department = next(each for each in simulator.company.departments.values() if each.code == "COM")
+    department.name = "Ventes"
+    reading(directory, ada)
+    before = picture()
+    run = carried_out(drafted(directory, ada), ada)
+    assert Group.objects.filter(name="Ventes").exists()
+    undone(run, ada)
+    assert picture() == before
+
+
+def test_who_signed_in_learned_or_was_changed_is_kept_and_named(
+    directory: LuccaAccount, ada: User, acme: Space, client_of: ClientOf
+) -> None:
+    run = carried_out(drafted(directory, ada), ada)
+    signed_in, learned, changed, member = User.objects.filter(lucca_links__isnull=False)[:4]
+    User.objects.filter(pk=signed_in.pk).update(last_login=clock.now())
+    training = Training.objects.create(space=acme, title="Security", position=1, created_at=clock.now())
+    Attempt.objects.create(user=learned, training=training, number=1, started_at=clock.now())
+    actions.change_role(user=changed, by=ada, role="editor")
+    group = actions.create_group(space=acme, by=ada, name="By hand")
+    actions.add_members(group=group, by=ada, users=[member])
+    undo_run = undone(run, ada)
+    kept = dict(undo_run.lines.filter(action=UndoAction.KEEP).values_list("user", "reason"))
+    assert {kept.pop(person.pk) for person in (signed_in, learned)} == {"signed_in", "learned"}
+    assert {kept.pop(person.pk) for person in (changed, member)} == {"touched"}
+    assert set(kept) <= {None}, "groups that kept people stay"
+    assert User.objects.filter(lucca_links__isnull=False).count() == 4
+    page = text_of(client_of(ada), "lucca_run", undo_run.pk)
+    assert "Kept: this person has signed in." in page
+
+
+def test_who_signs_in_between_plan_and_start_is_kept(directory: LuccaAccount, ada: User) -> None:
+    run = carried_out(drafted(directory, ada, sync.IMPORT_USERS), ada)
+    plan = sync.plan_undo_of(run, by=ada)
+    work()
+    plan.refresh_from_db()
+    person = User.objects.filter(lucca_links__isnull=False)[0]
+    User.objects.filter(pk=person.pk).update(last_login=clock.now())
+    carried_out(plan, ada)
+    assert User.objects.filter(lucca_links__isnull=False).get() == person
+    assert plan.lines.get(user=person).state == LineState.STALE
+
+
+def test_sent_mails_are_named_and_held_ones_withdrawn(directory: LuccaAccount, ada: User, client_of: ClientOf) -> None:
+    run = carried_out(drafted(directory, ada, sync.IMPORT_USERS), ada)
+    sent = Mail.objects.all()[0]
+    Mail.objects.filter(pk=sent.pk).update(state=MailState.SENT)
+    plan = sync.plan_undo_of(run, by=ada)
+    work()
+    assert plan.lines.filter(facts__mailed=True).count() == 1
+    page = text_of(client_of(ada), "lucca_run", plan.pk)
+    assert page.count("An invitation has already been sent to this person") == 1
+    plan.refresh_from_db()
+    carried_out(plan, ada)
+    assert not Mail.objects.filter(state=MailState.HELD).exists()
+
+
+def test_a_group_that_trainings_are_given_to_is_kept(directory: LuccaAccount, ada: User, acme: Space) -> None:
+    run = carried_out(drafted(directory, ada), ada)
+    training = Training.objects.create(space=acme, title="Security", position=1, created_at=clock.now())
+    training.groups.add(Group.objects.get(name="Commerce"))
+    undone(run, ada)
+    assert [group.name for group in Group.objects.all()] == ["Commerce"]
+
+
+def test_only_an_import_that_has_ended_can_be_undone(directory: LuccaAccount, ada: User) -> None:
+    with pytest.raises(NotPossible):
+        sync.plan_undo_of(drafted(directory, ada), by=ada)
+    with pytest.raises(NotPossible):
+        sync.plan_undo_of(Run.objects.filter(kind=sync.REFRESH)[0], by=ada)
+
+
+def test_an_undo_goes_on_after_a_slice_that_was_too_short(
+    directory: LuccaAccount, ada: User, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = carried_out(drafted(directory, ada), ada)
+    settings.CARDS_SLICE_SECONDS = 0
+    monkeypatch.setattr(undo, "BATCH", 7)
+    undone(run, ada)
+    assert not Link.objects.exists()
+    assert not Group.objects.exists()
+
+
+# --- history ----------------------------------------------------------------------------------------
+
+
+def test_the_history_tells_who_did_what_and_what_came_of_it(
+    directory: LuccaAccount, ada: User, client_of: ClientOf, import_departments: ImportDepartments
+) -> None:
+    import_departments(directory, notify=True)
+    client = client_of(ada)
+    page = text_of(client, "lucca_history")
+    for words in ("Import of all departments", "Ada Martin", "40 accounts", "with invitations", "Finished"):
+        assert words in page
+    assert "Reading Lucca" not in page
+    assert "Reading Lucca" in text_of(client, "lucca_history", show="readings")
+    assert "Nothing here yet" in text_of(client, "lucca_history", state="stopped")
+    response = client.get(reverse("lucca_history_csv"))
+    lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
+    assert len(lines) == 2
+    assert lines[1].startswith("Import of all departments;Ada Martin;")
+
+
+def test_an_import_is_undone_from_its_report(
+    directory: LuccaAccount, ada: User, client_of: ClientOf, import_all: ImportAll
+) -> None:
+    run = import_all(directory)
+    client = client_of(ada)
+    response = client.post(reverse("lucca_undo", args=[run.pk]))
+    plan = Run.objects.get(kind=sync.UNDO)
+    assert response.headers["Location"] == reverse("lucca_run", args=[plan.pk])
+    work()
+    page = text_of(client, "lucca_run", plan.pk)
+    assert "What undoing the import will do" in page
+    assert "The account will be removed" in page
+    client.post(reverse("lucca_change_run", args=[plan.pk, "start"]))
+    work()
+    assert "Account removed" in text_of(client, "lucca_run", plan.pk)
+    assert not Link.objects.exists()
+    assert User.objects.filter(space=directory.space).count() == 1
