@@ -162,7 +162,7 @@ def test_who_signed_in_learned_or_was_changed_is_kept_and_named(
     signed_in, learned, changed, member = User.objects.filter(lucca_links__isnull=False)[:4]
     User.objects.filter(pk=signed_in.pk).update(last_login=clock.now())
     training = Training.objects.create(space=acme, title="Security", position=1, created_at=clock.now())
-    Attempt.objects.create(user=learned, training=training, number=1, started_at=clock.now())
+    Attempt.objects.create(user=learned, training=training, number=1, started_at=clock.now(), is_counted=True)
     actions.change_role(user=changed, by=ada, role="editor")
     group = actions.create_group(space=acme, by=ada, name="By hand")
     actions.add_members(group=group, by=ada, users=[member])
