@@ -36,6 +36,8 @@ CARDS_MAIL_HOLD_SECONDS = env.int("CARDS_MAIL_HOLD_SECONDS", default=120)
 CARDS_LEASE_SECONDS = env.float("CARDS_LEASE_SECONDS", default=60)
 # How long a worker stays with one run before others have their turn.
 CARDS_SLICE_SECONDS = env.float("CARDS_SLICE_SECONDS", default=4)
+# The address of a collaborator's file for people, from the account's {url} and the Lucca {id}; empty shows no link.
+CARDS_LUCCA_FILE_URL = env.str("CARDS_LUCCA_FILE_URL", default="")
 # How links in mails begin; {host} is the space's own.
 CARDS_PUBLIC_URL = env.str("CARDS_PUBLIC_URL", default="https://{host}")
 # Where “Contact us” leads on an integration that is not activated.

@@ -1,19 +1,21 @@
 """The statistics' side of the Lucca pages in the browser: the switch without a script, every page accessible."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from cards.integrations.catalogue.models import Activation
-from cards.integrations.lucca import statistics
-from cards.integrations.lucca.models import LuccaAccount
+from cards.integrations.lucca import nights, statistics, sync
+from cards.integrations.lucca.models import DirectoryEmployee, LuccaAccount
 from cards.people.models import User
 from cards.spaces.models import Space
 from lucca_simulator import Simulator, running
 from lucca_simulator.custom_data import define_trainings
 from tests.browser.watch import assert_accessible, look
-from tests.cards.integrations.lucca.conftest import connected_to
+from tests.cards.integrations.lucca.conftest import connected_to, work
+from tests.cards.integrations.lucca.learning import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -62,4 +64,46 @@ def test_the_configuration_is_accessible_off_missing_and_ready(
     page.get_by_role("button", name="Check again").click()
     expect(page.get_by_text("The fields are ready in Lucca.")).to_be_visible()
     look(page, "lucca-configuration-ready")
+    assert_accessible(page)
+
+
+def test_the_pages_of_what_is_sent_are_accessible(
+    account: LuccaAccount, simulator: Simulator, ada: User, page_of: Callable[..., Page]
+) -> None:
+    define_trainings(simulator.company.catalogue)
+    statistics.save_settings(account, is_on=True, codes={}, by=ada)
+    sync.refresh(account, by=ada)
+    work()
+    run = sync.plan_import(account, by=ada, options=sync.ImportOptions())
+    work()
+    run.refresh_from_db()
+    sync.start_import(run=run, by=ada)
+    work()
+    world = World(simulator, account, ada)
+    page = page_of(ada)
+    page.goto("/integrations/lucca/statistics/")
+    look(page, "lucca-statistics-empty")
+    assert_accessible(page)
+    world.learn(world.training(), people=5, points=8)
+    world.learn(world.training("Protecting personal data in daily work"), people=3, done=5)
+    left = world.links[1]
+    DirectoryEmployee.objects.filter(lucca_id=left.lucca_id).update(contract_end_on=date(2020, 1, 1))
+    del simulator.company.employees[int(world.links[2].lucca_id)]
+    world.put_by_hand(world.links[0].lucca_id)
+    push = world.send()
+    world.learn(world.training("First aid"), people=1)
+    for name, address in (
+        ("statistics", "/integrations/lucca/statistics/"),
+        ("statistics-person", f"/integrations/lucca/statistics/people/{world.links[0].pk}/"),
+        ("statistics-person-read", f"/integrations/lucca/statistics/people/{world.links[0].pk}/?read=1"),
+        ("statistics-remove", "/integrations/lucca/statistics/remove/"),
+        ("push", f"/integrations/lucca/statistics/runs/{push.pk}/"),
+    ):
+        page.goto(address)
+        look(page, f"lucca-{name}")
+        assert_accessible(page)
+    removal = nights.plan_removing(account, by=ada)
+    world.see_through(removal)
+    page.goto(f"/integrations/lucca/statistics/runs/{removal.pk}/")
+    look(page, "lucca-removal")
     assert_accessible(page)

@@ -6,7 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from cards.integrations.lucca.codes import CodeFault
 from cards.integrations.lucca.field_check import CheckLine, Standing, Subject
+from cards.integrations.lucca.field_plan import PushAction, PushReason
+from cards.integrations.lucca.models import StatisticsSettings
+from cards.integrations.lucca.sync import StopReason
+from cards.integrations.lucca.words import STOPS as STOPS_OF_ALL
 from cards.people.letters import Words
+from cards.runs.models import LineState, Run, RunLine, RunState
 from cards.spaces.addresses import absolute
 from cards.spaces.models import Space
 from lucca import FieldFault
@@ -75,6 +80,62 @@ NOT_CHECKED = {
     Subject.WRITABLE: _("The first sending will show it."),
 }
 
+ACTIONS = {
+    PushAction.SEND: _("Sent"),
+    PushAction.REREAD: _("Read again: in Lucca as sent"),
+    PushAction.REMOVE: _("Removed"),
+}
+PLANNED_ACTIONS = {
+    PushAction.SEND: _("To be sent"),
+    PushAction.REREAD: _("To be read again"),
+    PushAction.REMOVE: _("To be removed"),
+}
+REASONS = {
+    PushReason.LEFT: _("Has left the company; nothing is sent any more."),
+    PushReason.NIGHT_OVER: _("The night was over before it came to this file."),
+    PushReason.UNLINKED: _("No longer linked to a Cards account."),
+    PushReason.NOT_SHOWN: _("Lucca does not show this collaborator to the key."),
+    PushReason.NO_RIGHT: _("Lucca does not let the key write on this file."),
+    PushReason.REJECTED: _("Lucca does not accept the rows."),
+    PushReason.MISSING: _("Lucca took the rows, but they are not on the file."),
+    PushReason.DIFFERENT: _("Lucca shows something else than what was sent."),
+    PushReason.FOREIGN: _("Rows that are not from Cards have changed on the file meanwhile."),
+    PushReason.STILL_THERE: _("The rows are still on the file."),
+    PushReason.OUTCOME_UNKNOWN: _("The connection to Lucca broke, and it is not known whether the rows arrived."),
+}
+_TRIED_AGAIN = _("Nothing to do: it is tried again the next night, and nothing is written twice.")
+REMEDIES = {
+    PushReason.LEFT: _("Nothing to do."),
+    PushReason.NIGHT_OVER: _("Nothing to do: this file comes first the next night."),
+    PushReason.UNLINKED: _("Import the collaborator again if the results should be sent."),
+    PushReason.NOT_SHOWN: _("Check in Lucca that the role of the key sees this collaborator."),
+    PushReason.NO_RIGHT: _("Check in Lucca that the role of the key may edit the section on this collaborator’s file."),
+    PushReason.REJECTED: _("Check the fields in the configuration."),
+    PushReason.MISSING: _("Check in Lucca that the role of the key sees and may edit the section."),
+    PushReason.DIFFERENT: _("Open the file in Lucca and compare; it is tried again the next night."),
+    PushReason.FOREIGN: _("Open the file in Lucca and check the rows that somebody typed there."),
+    PushReason.STILL_THERE: _("Remove them by hand on the file in Lucca."),
+    PushReason.OUTCOME_UNKNOWN: _TRIED_AGAIN,
+}
+STOPS = {
+    StopReason.SWITCHED_OFF: _("The synchronization of statistics is off. What was sent stays."),
+    StopReason.FIELDS: _(
+        "The fields in Lucca are not ready, so nothing was sent. The configuration says what to mend; sending begins "
+        "again by itself."
+    ),
+    StopReason.NO_RIGHT: _(
+        "Lucca does not let the key write on the files. In Lucca, let the role of the key edit the section with these "
+        "fields; sending begins again the next night."
+    ),
+    StopReason.NOT_KEPT: _(
+        "Lucca took the rows, but does not show them. In Lucca, let the role of the key see and edit the section with "
+        "these fields; sending begins again the next night."
+    ),
+    StopReason.NIGHT_OVER: _(
+        "It was seven in the morning before everybody’s turn came. The others come first next night."
+    ),
+}
+
 
 def check_advice(line: CheckLine) -> str:
     """What to do about a line of the field check; empty where all is well."""
@@ -102,3 +163,51 @@ def nights_stopped(space: Space) -> Words:
             "statistics, then press Save in the configuration: the sending begins again the next night."
         ),
     )
+
+
+def outcome(line: RunLine) -> str:
+    """What became of a line of a push, or will, in one sentence."""
+    if line.reason:
+        return str(REASONS[PushReason(line.reason)])
+    if line.state == LineState.PLANNED:
+        return str(PLANNED_ACTIONS[PushAction(line.action)])
+    if line.action == PushAction.REREAD and line.facts.get("written"):
+        return gettext("Changed by hand in Lucca; sent again")
+    if line.action == PushAction.SEND and not line.facts.get("written"):
+        return gettext("Was in Lucca already")
+    return str(ACTIONS[PushAction(line.action)])
+
+
+def remedy(line: RunLine) -> str:
+    """What somebody can do about a line that was not sent."""
+    return str(REMEDIES[PushReason(line.reason)]) if line.reason else ""
+
+
+def stop_of(run: Run) -> str:
+    """Why a push stopped, in one sentence."""
+    return str(STOPS.get(run.reason) or STOPS_OF_ALL.get(run.reason, ""))  # type: ignore[call-overload]
+
+
+def run_outcome(run: Run) -> str:
+    """How a push stands, in a few words for a list."""
+    if run.state == RunState.STOPPED:
+        return stop_of(run)
+    return str(RunState(run.state).label)
+
+
+def standing_of(settings: StatisticsSettings) -> tuple[str, str]:
+    """The tone and the sentence that say how the nights stand; no sentence while all is well."""
+    if not settings.is_on:
+        return "info", gettext("The synchronization of statistics is off. What was sent stays in Lucca.")
+    if settings.stopped_at is not None:
+        sentence = gettext(
+            "Lucca refused the key three nights in a row, so the nights have stopped. Check the key and its role in "
+            "Lucca, then press Save in the configuration."
+        )
+        return "error", sentence
+    if settings.faults:
+        sentence = gettext(
+            "The fields in Lucca are not ready: nothing is sent until what the configuration names is mended."
+        )
+        return "warning", sentence
+    return "success", ""

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from cards.integrations.lucca.views import configuration, departments, history, runs, users
+from cards.integrations.lucca.views import configuration, departments, history, pushes, runs, statistics, users
 
 urlpatterns = [
     path("", configuration.home, name="lucca_home"),
@@ -26,6 +26,18 @@ urlpatterns = [
         "departments/<int:department_id>/remove/<int:membership_id>/",
         departments.remove_from_group,
         name="lucca_remove_from_group",
+    ),
+    path("statistics/", statistics.overview, name="lucca_statistics"),
+    path("statistics/send/", statistics.send, name="lucca_send"),
+    path("statistics/remove/", statistics.remove, name="lucca_remove_statistics"),
+    path("statistics/people/<int:link_id>/", statistics.person, name="lucca_statistics_person"),
+    path("statistics/people/<int:link_id>/send/", statistics.send_one, name="lucca_send_one"),
+    path("statistics/runs/<int:run_id>/", pushes.push, name="lucca_push"),
+    path("statistics/runs/<int:run_id>/report.csv", pushes.push_csv, name="lucca_push_csv"),
+    re_path(
+        r"^statistics/runs/(?P<run_id>[0-9]+)/(?P<wish>start|pause|resume|cancel)/$",
+        pushes.change,
+        name="lucca_change_push",
     ),
     path("runs/<int:run_id>/", runs.run, name="lucca_run"),
     path("history/", history.history, name="lucca_history"),

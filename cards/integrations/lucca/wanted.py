@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 
 from django.db.models import QuerySet
 
@@ -12,7 +14,8 @@ from cards.spaces.models import Space
 from cards.statistics.queries import statistics_of
 from cards.trainings.addresses import training_link
 from cards.trainings.models import Training
-from lucca import WantedRow
+from lucca import EmployeeRows, FieldCodes, WantedRow
+from lucca.writing import arrange
 
 
 def trainings_of(space: Space) -> dict[int, TrainingFacts]:
@@ -50,3 +53,77 @@ def people_of(
         )
         for lucca_id, user_id in links.items()
     }
+
+
+# --- for a person's eyes ----------------------------------------------------------------------------
+
+
+class RowStanding(StrEnum):
+    """How a row of one side stands to the other side."""
+
+    SAME = "same"
+    DIFFERS = "differs"
+    MISSING = "missing"
+    FOREIGN = "foreign"
+    NOT_KEPT_UP = "not_kept_up"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """One occurrence as the file shows it: title, link, progress, score, day of completion."""
+
+    row: WantedRow
+    standing: RowStanding
+
+
+def compared(person: Person, read: EmployeeRows | None, codes: FieldCodes) -> list[ShownRow]:
+    """What Cards knows, each row against Lucca as it was read just now, or as the receipts tell."""
+    if read is None:
+        return [
+            ShownRow(row, RowStanding.SAME if person.is_in_lucca(training) else _expected(person, training))
+            for training, row in person.wanted.items()
+        ]
+    rows = []
+    for place in arrange(read, list(person.wanted.values()), codes).places:
+        if place.wanted is not None:
+            absent = RowStanding.MISSING if place.row is None else RowStanding.DIFFERS
+            rows.append(ShownRow(place.wanted, absent if place.is_changed(codes) else RowStanding.SAME))
+    return rows
+
+
+def _expected(person: Person, training: int) -> RowStanding:
+    return RowStanding.DIFFERS if training in person.sent else RowStanding.MISSING
+
+
+def shown(person: Person, read: EmployeeRows, codes: FieldCodes) -> list[ShownRow]:
+    """What Lucca shows on the file, each row against what Cards knows."""
+    known = list(person.wanted.values())
+    older = [sent.row for training, sent in person.sent.items() if training not in person.wanted]
+    rows = []
+    for place in arrange(read, [*known, *older], codes).places:
+        if place.row is None:
+            continue
+        if place.wanted is None:
+            standing = RowStanding.FOREIGN
+        elif place.wanted in older:
+            standing = RowStanding.NOT_KEPT_UP
+        else:
+            standing = RowStanding.DIFFERS if place.is_changed(codes) else RowStanding.SAME
+        texts = [place.row.values.get(code.lower(), "") for code in codes.subfields]
+        rows.append(ShownRow(WantedRow(*texts), standing))
+    return rows
+
+
+def receipts_shown(person: Person) -> list[ShownRow]:
+    """What Lucca was last seen to show of what Cards sent."""
+    return [
+        ShownRow(
+            sent.row,
+            RowStanding.NOT_KEPT_UP
+            if training not in person.wanted
+            else RowStanding.SAME
+            if person.is_in_lucca(training)
+            else RowStanding.DIFFERS,
+        )
+        for training, sent in person.sent.items()
+    ]

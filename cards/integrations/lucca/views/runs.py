@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from cards import clock
-from cards.integrations.lucca import sync, ticks, words
+from cards.integrations.lucca import nights, sync, ticks, words
 from cards.integrations.lucca.models import LuccaAccount
 from cards.integrations.lucca.views.entry import connected
 from cards.people import outbox
@@ -87,6 +87,8 @@ def _run_of(account: LuccaAccount, run_id: int) -> Run:
 def run(request: SpaceRequest, account: LuccaAccount, run_id: int) -> HttpResponse:
     """One run. Its live part asks for itself; when the state changes, the whole page is loaded anew."""
     run = _run_of(account, run_id)
+    if run.kind in (*nights.PUSHES, nights.REMOVE):
+        return redirect("lucca_push", run.pk)
     if request.htmx.target == "live":
         if run.state != request.GET.get("state"):
             return HttpResponseClientRefresh()

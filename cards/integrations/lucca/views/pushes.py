@@ -1,0 +1,126 @@
+"""The page of a push: its plan or progress while it works, its report when it has ended."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
+
+from cards.integrations.lucca import nights, statistics_words
+from cards.integrations.lucca.field_plan import PushAction
+from cards.integrations.lucca.models import Link, LuccaAccount
+from cards.integrations.lucca.sides import links_of
+from cards.integrations.lucca.views.entry import connected
+from cards.people.access import SpaceRequest
+from cards.people.models import Role, search_key
+from cards.runs import actions
+from cards.runs.models import ACTIVE, ENDED, LineState, Run, RunLine, RunState
+from cards.runs.queries import progress, run_ahead_of, tallies
+from cards.ui.keyset import page_of
+from cards.ui.spreadsheet import as_csv
+
+GROUPS = {
+    "done": Q(state=LineState.DONE),
+    "planned": Q(state=LineState.PLANNED),
+    "skipped": Q(state__in=[LineState.SKIPPED, LineState.STALE]),
+    "failed": Q(state=LineState.FAILED),
+}
+
+
+def _push_of(account: LuccaAccount, run_id: int) -> Run:
+    runs = Run.objects.select_related("created_by", "space").filter(kind__in=[*nights.PUSHES, nights.REMOVE])
+    return get_object_or_404(runs, pk=run_id, space_id=account.space_id, subject=account.subject)
+
+
+@require_safe
+@connected
+def push(request: SpaceRequest, account: LuccaAccount, run_id: int) -> HttpResponse:
+    """One push. Its live part asks for itself; when the state changes, the whole page is loaded anew."""
+    run = _push_of(account, run_id)
+    if request.htmx.target == "live":
+        if run.state != request.GET.get("state"):
+            return HttpResponseClientRefresh()
+        return render(request, "lucca/push.html#live", _live(run))
+    lines = run.lines.all()
+    group, search = request.GET.get("show", ""), request.GET.get("search", "")
+    matching = lines.filter(GROUPS[group]) if group in GROUPS else lines
+    for word in search_key(search).split():
+        matching = matching.filter(search_key__contains=word)
+    page = page_of(matching, lines, request.GET, by="position")
+    links = _links(account, page.rows)
+    shown = [
+        (line, links.get(line.lucca_id), statistics_words.outcome(line), statistics_words.remedy(line))
+        for line in page.rows
+    ]
+    context = {"account": account, "page": page, "lines": shown, "group": group, "search": search}
+    return render(request, "lucca/push.html", _live(run) | _counted(run) | context)
+
+
+def _links(account: LuccaAccount, lines: list[RunLine]) -> dict[str, Link]:
+    links = links_of(account).filter(lucca_id__in=[line.lucca_id for line in lines])
+    return {link.lucca_id: link for link in links}
+
+
+def _live(run: Run) -> dict[str, Any]:
+    return {
+        "run": run,
+        "is_live": run.state in (RunState.PREPARING, RunState.WAITING, RunState.RUNNING),
+        "is_active": run.state in ACTIVE,
+        "has_ended": run.state in ENDED,
+        "is_removal": run.kind == nights.REMOVE,
+        "progress": progress(run),
+        "ahead": run_ahead_of(run),
+        "stop": statistics_words.stop_of(run),
+    }
+
+
+def _counted(run: Run) -> dict[str, Any]:
+    """How many lines there are of each group, and how many of the people were only read again."""
+    counted = dict.fromkeys(GROUPS, 0)
+    reread = 0
+    for tally in tallies(run):
+        name = {LineState.SKIPPED: "skipped", LineState.STALE: "skipped"}.get(LineState(tally.state), tally.state)
+        counted[name] += tally.count
+        reread += tally.count if tally.action == PushAction.REREAD else 0
+    return {"counted": counted, "reread": reread}
+
+
+WISHES = {
+    "start": nights.start_removing,
+    "pause": actions.pause,
+    "resume": actions.resume,
+    "cancel": actions.cancel,
+}
+
+
+@require_POST
+@connected
+def change(request: SpaceRequest, account: LuccaAccount, run_id: int, wish: str) -> HttpResponse:
+    """Do one of the WISHES; what is no longer possible is said. A removal is the owner's alone."""
+    run = _push_of(account, run_id)
+    if run.kind == nights.REMOVE and request.user.role != Role.OWNER:
+        raise PermissionDenied
+    try:
+        WISHES[wish](run=run, by=request.user)
+    except actions.NotPossible as hindrance:
+        messages.warning(request, str(hindrance.reason.label))
+    return redirect("lucca_push", run.pk)
+
+
+@require_safe
+@connected
+def push_csv(_request: SpaceRequest, account: LuccaAccount, run_id: int) -> HttpResponseBase:
+    """Every line of the push, in the reader's language, for a spreadsheet."""
+    run = _push_of(account, run_id)
+    head = [_("Collaborator"), _("Lucca id"), _("Outcome"), _("What to do")]
+    return as_csv(f"cards-lucca-{run.pk}", head, map(_cells, run.lines.iterator(chunk_size=1000)))
+
+
+def _cells(line: RunLine) -> list[object]:
+    return [line.label, line.lucca_id, statistics_words.outcome(line), statistics_words.remedy(line)]

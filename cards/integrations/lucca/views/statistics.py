@@ -1,0 +1,167 @@
+"""What is sent to Lucca: how the nights went, where each collaborator stands, and sending by hand."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings as django_settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cards import clock
+from cards.integrations.lucca import nights, statistics, statistics_words, wanted
+from cards.integrations.lucca.connect import client_of, respect
+from cards.integrations.lucca.models import Link, LuccaAccount, Night, StatisticsSettings
+from cards.integrations.lucca.schedule import due_at, paris_day
+from cards.integrations.lucca.sides import links_of
+from cards.integrations.lucca.views.entry import connected
+from cards.integrations.lucca.wanted import receipts_of
+from cards.people.access import SpaceRequest
+from cards.people.models import Role, User, search_key
+from cards.runs.models import Run
+from cards.seal import SealBrokenError
+from cards.ui.keyset import page_of
+from lucca import EmployeeRows, LuccaError, Throttled
+
+RUNS_SHOWN = 10
+
+
+@require_safe
+@connected
+def overview(request: SpaceRequest, account: LuccaAccount) -> HttpResponse:
+    """The nights, the figures, and the linked collaborators with what was sent for each (R40, R77, R78)."""
+    settings = statistics.settings_of(account)
+    receipts = receipts_of(account).filter(compound=settings.codes.compound)
+    people = _people(account, settings)
+    search = request.GET.get("search", "")
+    matching = people
+    for word in search_key(search).split():
+        matching = matching.filter(search_key__contains=word)
+    runs = Run.objects.filter(subject=account.subject, kind__in=[*nights.PUSHES, nights.REMOVE])
+    context = {
+        "account": account,
+        "settings": settings,
+        "notice": statistics_words.standing_of(settings),
+        "next_night": next_night(account, settings),
+        "under_way": nights.current_push(account),
+        "linked": people.count(),
+        "sent": receipts.aggregate(rows=Count("pk"), people=Count("lucca_id", distinct=True), last=Max("sent_at")),
+        "runs": [(run, statistics_words.run_outcome(run)) for run in runs[:RUNS_SHOWN]],
+        "page": page_of(matching, people, request.GET),
+        "search": search,
+    }
+    return render(request, "lucca/statistics.html", context)
+
+
+def _people(account: LuccaAccount, settings: StatisticsSettings) -> "QuerySet[User, User]":
+    """The linked people, each with its link, how many rows were sent and when the last one was."""
+    links = links_of(account).filter(user=OuterRef("pk"))
+    receipts = (
+        receipts_of(account)
+        .filter(compound=settings.codes.compound, lucca_id=OuterRef("lucca_id"))
+        .order_by()
+        .values("lucca_id")
+    )
+    return User.objects.filter(lucca_links__space=account.space_id, lucca_links__host=account.host).annotate(
+        link_id=Subquery(links.values("pk")[:1]),
+        lucca_id=Subquery(links.values("lucca_id")[:1]),
+        rows_sent=Subquery(receipts.annotate(rows=Count("pk")).values("rows")),
+        rows_unproven=Subquery(receipts.annotate(rows=Count("pk", filter=Q(is_proven=False))).values("rows")),
+        last_sent_at=Subquery(receipts.annotate(last=Max("sent_at")).values("last")),
+    )
+
+
+def next_night(account: LuccaAccount, settings: StatisticsSettings) -> datetime | None:
+    """When the next nightly push is due; None while the nights do not go on."""
+    if not settings.nights_go_on:
+        return None
+    today = paris_day(clock.now())
+    is_done = Night.objects.filter(account=account, on=today).exists() or due_at(account.pk, today) < clock.now()
+    return due_at(account.pk, today + timedelta(days=is_done))
+
+
+@require_POST
+@connected
+def send(request: SpaceRequest, account: LuccaAccount) -> HttpResponse:
+    """Send now to everybody whose results changed."""
+    if not statistics.settings_of(account).is_on:
+        messages.warning(
+            request, _("The synchronization of statistics is off. The owner of the space can activate it.")
+        )
+        return redirect("lucca_statistics")
+    return redirect("lucca_push", nights.send_now(account, by=request.user).pk)
+
+
+# --- one person -------------------------------------------------------------------------------------
+
+
+@require_safe
+@connected
+def person(request: SpaceRequest, account: LuccaAccount, link_id: int) -> HttpResponse:
+    """What Cards knows of one collaborator beside what Lucca shows; with `?read`, what it shows at this moment."""
+    link = _link(account, link_id)
+    settings = statistics.settings_of(account)
+    compound = settings.codes.compound
+    known = wanted.people_of(account, compound, [link.lucca_id], wanted.trainings_of(account.space))[link.lucca_id]
+    read, problem = _read(account, settings, link) if "read" in request.GET else (None, "")
+    receipts = receipts_of(account).filter(compound=compound, lucca_id=link.lucca_id)
+    context = {
+        "account": account,
+        "settings": settings,
+        "link": link,
+        "in_cards": wanted.compared(known, read, settings.codes),
+        "in_lucca": wanted.shown(known, read, settings.codes) if read else wanted.receipts_shown(known),
+        "is_live": read is not None,
+        "problem": problem,
+        "as_of": receipts.aggregate(seen=Max("seen_at"))["seen"],
+        "file_address": django_settings.CARDS_LUCCA_FILE_URL.format(url=account.url, id=link.lucca_id),
+    }
+    return render(request, "lucca/statistics_person.html", context)
+
+
+def _link(account: LuccaAccount, link_id: int) -> Link:
+    return get_object_or_404(links_of(account).select_related("user"), pk=link_id)
+
+
+def _read(account: LuccaAccount, settings: StatisticsSettings, link: Link) -> tuple[EmployeeRows | None, str]:
+    """One person's rows as Lucca shows them at this moment, or why they could not be read."""
+    try:
+        with client_of(account) as client:
+            found = client.rows([link.lucca_id], settings.codes).get(link.lucca_id)
+    except Throttled as error:
+        respect(account.host, error)
+        return None, _("Lucca takes no more calls for the moment. Try again in a minute.")
+    except (LuccaError, SealBrokenError):
+        return None, _("The file could not be read in Lucca. Try again later.")
+    return found, "" if found else _("Lucca does not show this collaborator to the key.")
+
+
+@require_POST
+@connected
+def send_one(request: SpaceRequest, account: LuccaAccount, link_id: int) -> HttpResponse:
+    """Send for this person only."""
+    link = _link(account, link_id)
+    if not statistics.settings_of(account).is_on:
+        messages.warning(
+            request, _("The synchronization of statistics is off. The owner of the space can activate it.")
+        )
+        return redirect("lucca_statistics_person", link.pk)
+    return redirect("lucca_push", nights.send_one(account, link.lucca_id, by=request.user).pk)
+
+
+# --- taking everything back -------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@connected
+def remove(request: SpaceRequest, account: LuccaAccount) -> HttpResponse:
+    """Remove everything Cards wrote: asked first, then planned, then a person's word. The owner's alone."""
+    if request.user.role != Role.OWNER:
+        raise PermissionDenied
+    if request.method == "POST":
+        return redirect("lucca_push", nights.plan_removing(account, by=request.user).pk)
+    people = receipts_of(account).values("lucca_id").distinct().count()
+    return render(request, "lucca/statistics_remove.html", {"account": account, "people": people})

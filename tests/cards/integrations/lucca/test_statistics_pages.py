@@ -1,0 +1,177 @@
+"""The pages of what is sent to Lucca, as owners, editors, learners and strangers meet them."""
+
+from collections.abc import Callable
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from cards.integrations.lucca import nights
+from cards.integrations.lucca.models import Link, Receipt, StatisticsSettings
+from cards.people.models import User
+from cards.runs.models import Run, RunState
+from tests.cards.integrations.lucca.conftest import text_of as raw_text_of
+from tests.cards.integrations.lucca.learning import World
+
+ClientOf = Callable[[User], Client]
+
+
+def text_of(client: Client, name: str, *args: object, **query: str) -> str:
+    return unescape(raw_text_of(client, name, *args, **query))
+
+
+def post(client: Client, name: str, *args: object) -> str:
+    response = client.post(reverse(name, args=args), follow=True)
+    assert response.status_code == 200
+    return unescape(response.content.decode())
+
+
+def test_the_tab_is_there_while_the_synchronization_is_on(world: World, ada: User, client_of: ClientOf) -> None:
+    client = client_of(ada)
+    assert reverse("lucca_statistics") in text_of(client, "lucca_users")
+    StatisticsSettings.objects.update(is_on=False)
+    assert reverse("lucca_statistics") not in text_of(client, "lucca_users")
+
+
+@pytest.mark.requirement("R78")
+def test_send_now_brings_the_results_to_lucca_and_reports_them(world: World, ada: User, client_of: ClientOf) -> None:
+    people = world.learn(world.training(), people=3)
+    client = client_of(ada)
+    assert "Statistics are being sent" in post(client, "lucca_send")
+    run = world.see_through(Run.objects.get(kind="push_now"))
+    report = text_of(client, "lucca_push", run.pk)
+    assert "Report of the sending" in report
+    assert report.count(">Sent<") + report.count("Sent</span>") >= 3
+    overview = text_of(client, "lucca_statistics")
+    assert "3 rows in all" in overview
+    assert all(len(world.rows(lucca_id)) == 1 for lucca_id in people)
+    csv = b"".join(client.get(reverse("lucca_push_csv", args=[run.pk])).streaming_content).decode()
+    assert csv.count("Sent") == 3
+
+
+def test_asking_twice_goes_along_with_the_push_under_way(world: World, ada: User, eli: User) -> None:
+    world.learn(world.training(), people=3)
+    assert nights.send_now(world.account, by=ada).pk == nights.send_now(world.account, by=eli).pk
+
+
+def test_preview_shows_the_section_before_anything_is_sent_and_sending_for_one_proves_it(
+    world: World, ada: User, client_of: ClientOf
+) -> None:
+    first, second = world.learn(world.training(), people=2)
+    client = client_of(ada)
+    link = Link.objects.get(lucca_id=first)
+    page = text_of(client, "lucca_statistics_person", link.pk)
+    assert "Fire safety" in page
+    assert "60\u00a0%" in page
+    assert "Not in Lucca yet" in page
+    assert world.calls() == []
+    post(client, "lucca_send_one", link.pk)
+    world.see_through(Run.objects.get(kind="push_one"))
+    assert len(world.rows(first)) == 1
+    assert not world.rows(second)
+    assert "The same on both sides" in text_of(client, "lucca_statistics_person", link.pk)
+
+
+def test_what_lucca_shows_stands_beside_what_cards_knows_and_differences_are_marked(
+    world: World, ada: User, client_of: ClientOf
+) -> None:
+    [first] = world.learn(world.training(), people=1)
+    world.send()
+    world.put_by_hand(first)
+    occurrence = world.simulator.company.employees[int(first)].custom["e_formation"][0]  # type: ignore[index]
+    occurrence.value["e_progress"].value = "10 %"
+    client = client_of(ada)
+    link = Link.objects.get(lucca_id=first)
+    page = text_of(client, "lucca_statistics_person", link.pk, read="1")
+    assert page.count("Differs") == 2
+    assert "10 %" in page
+    assert "Swimming" in page
+    assert "Typed in Lucca, left as it is" in page
+
+
+def test_a_file_that_cannot_be_read_says_so(world: World, ada: User, client_of: ClientOf) -> None:
+    link = world.links[0]
+    world.simulator.faults(kind="error", status=503)
+    assert "could not be read in Lucca" in text_of(client_of(ada), "lucca_statistics_person", link.pk, read="1")
+
+
+def test_the_link_to_the_file_is_the_operators_to_say(
+    world: World, ada: User, client_of: ClientOf, settings: object
+) -> None:
+    link = world.links[0]
+    client = client_of(ada)
+    assert "Open the file in Lucca" not in text_of(client, "lucca_statistics_person", link.pk)
+    settings.CARDS_LUCCA_FILE_URL = "{url}/collaborators/{id}"  # type: ignore[attr-defined]
+    page = text_of(client, "lucca_statistics_person", link.pk)
+    assert f'href="{world.account.url}/collaborators/{link.lucca_id}"' in page
+
+
+# --- taking everything back -------------------------------------------------------------------------
+
+
+def test_removing_asks_first_shows_its_plan_and_takes_only_what_cards_wrote(
+    world: World, ada: User, client_of: ClientOf
+) -> None:
+    people = world.learn(world.training(), people=25)
+    world.learn(world.training("GDPR"), people=5)
+    foreign = {lucca_id: world.put_by_hand(lucca_id) for lucca_id in people}
+    world.send()
+    client = client_of(ada)
+    assert "removed from 25 files" in text_of(client, "lucca_remove_statistics")
+    post(client, "lucca_remove_statistics")
+    run = world.see_through(Run.objects.get(kind="push_remove"))
+    assert run.state == RunState.DRAFT
+    assert "Nothing has been removed yet." in text_of(client, "lucca_push", run.pk)
+    assert StatisticsSettings.objects.get().is_on
+    post(client, "lucca_change_push", run.pk, "start")
+    assert not StatisticsSettings.objects.get().is_on
+    world.forget_calls()
+    world.see_through(run)
+    assert run.state == RunState.FINISHED
+    assert {lucca_id: world.rows(lucca_id) for lucca_id in people} == {
+        lucca_id: [foreign[lucca_id]] for lucca_id in people
+    }
+    assert not Receipt.objects.exists()
+    assert sorted(world.calls()) == ["GET"] * 2 + ["PUT"] * 25
+
+
+@pytest.mark.parametrize(("hypothesis", "null"), [("replace", "refuse"), ("upsert", "delete")])
+def test_rows_go_under_both_readings_of_what_an_array_means(world: World, hypothesis: str, null: str) -> None:
+    world.simulator.switch(multi_write=hypothesis, null_value_in_array=null)
+    [first] = world.learn(world.training(), people=1)
+    foreign = world.put_by_hand(first)
+    world.send()
+    run = world.see_through(nights.plan_removing(world.account, by=world.ada))
+    nights.start_removing(run=run, by=world.ada)
+    world.see_through(run)
+    assert world.rows(first) == [foreign]
+
+
+# --- who may enter ----------------------------------------------------------------------------------
+
+
+def addresses(world: World) -> list[tuple[str, str]]:
+    world.learn(world.training(), people=2)
+    run, link = world.send(), world.links[0]
+    return [
+        ("get", reverse("lucca_statistics")),
+        ("post", reverse("lucca_send")),
+        ("get", reverse("lucca_statistics_person", args=[link.pk])),
+        ("post", reverse("lucca_send_one", args=[link.pk])),
+        ("get", reverse("lucca_push", args=[run.pk])),
+        ("get", reverse("lucca_push_csv", args=[run.pk])),
+        ("get", reverse("lucca_run", args=[run.pk])),
+        ("post", reverse("lucca_change_push", args=[run.pk, "cancel"])),
+        ("get", reverse("lucca_remove_statistics")),
+    ]
+
+
+def test_lou_and_zoe_find_nothing_and_eli_does_not_remove(
+    world: World, eli: User, lou: User, zoe: User, client_of: ClientOf
+) -> None:
+    for method, path in addresses(world):
+        assert getattr(client_of(lou), method)(path).status_code == 403, path
+        assert getattr(client_of(zoe), method)(path).status_code == 404, path
+        status = getattr(client_of(eli), method)(path).status_code
+        assert status == 403 if path == reverse("lucca_remove_statistics") else status in (200, 302), path
