@@ -38,6 +38,8 @@ CARDS_LEASE_SECONDS = env.float("CARDS_LEASE_SECONDS", default=60)
 CARDS_SLICE_SECONDS = env.float("CARDS_SLICE_SECONDS", default=4)
 # The address of a collaborator's file for people, from the account's {url} and the Lucca {id}; empty shows no link.
 CARDS_LUCCA_FILE_URL = env.str("CARDS_LUCCA_FILE_URL", default="")
+# Identity providers on inside addresses: `host` or `host:port`, comma-separated; plain http for loopback ones only.
+CARDS_ALLOWED_SSO_HOSTS = env.list("CARDS_ALLOWED_SSO_HOSTS", default=[])
 # How links in mails begin; {host} is the space's own.
 CARDS_PUBLIC_URL = env.str("CARDS_PUBLIC_URL", default="https://{host}")
 # Where “Contact us” leads on an integration that is not activated.
@@ -48,6 +50,7 @@ INSTALLED_APPS = [
     "cards.spaces",
     "cards.audit",
     "cards.people",
+    "cards.sso",
     "cards.runs",
     "cards.trainings",
     "cards.statistics",
@@ -62,6 +65,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -136,7 +140,7 @@ structlog.configure(
 )
 
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["cards.people.backend.PasswordBackend"]
+AUTHENTICATION_BACKENDS = ["cards.people.backend.PasswordBackend", "cards.people.backend.SsoBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -160,6 +164,9 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "cards.people.adapter.Adapter"
+SOCIALACCOUNT_ADAPTER = "cards.sso.adapter.SocialAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
 # "key" is an address and an account together (Adapter), so nobody can lock out somebody else. A whole company may
 # sit behind one address and sign in on the same morning.
 ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "60/m/ip,5/5m/key", "reset_password": "60/m/ip,3/5m/key"}

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("cards.people.urls")),
     path("", include("cards.trainings.urls")),
     path("statistics/", include("cards.statistics.urls")),
+    path("", include("cards.sso.urls")),
     path("", include("cards.integrations.catalogue.urls")),
     path("integrations/lucca/", include("cards.integrations.lucca.urls")),
     path("operator/", site.urls),

@@ -5,6 +5,7 @@ Only owners give or touch the owner role; the last owner of a space stays one.
 
 from collections.abc import Collection
 
+from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -71,6 +72,9 @@ def change_user(
         setattr(user, name, wanted[name])
     if not changed:
         return
+    if "connection_mode" in changed:
+        # Whoever comes back to SSO is found anew, by verified e-mail.
+        SocialAccount.objects.filter(user=user).delete()
     _check_email(user)
     user.save()
     record("user_changed", space=space, by=by, target=f"user {user.pk}", changed=changed)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from cards.people.models import User
+from cards.people.models import ConnectionMode, User
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -31,6 +31,16 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         operates = isinstance(request.user, User) and request.user.is_operator
         return reverse("admin:index" if operates else "home")
+
+    def pre_login(
+        self, request: HttpRequest, user: AbstractBaseUser, *, signal_kwargs: dict[str, Any] | None, **login: Any
+    ) -> HttpResponse | None:
+        """Each account has one way in: whoever signs in by SSO does not by password, and the other way round."""
+        came_by_sso = "sociallogin" in (signal_kwargs or {})
+        if came_by_sso != (isinstance(user, User) and user.connection_mode == ConnectionMode.SSO):
+            return redirect("account_login")
+        answer: HttpResponse | None = super().pre_login(request, user, signal_kwargs=signal_kwargs, **login)
+        return answer
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:  # noqa: ARG002
         return redirect("account_login")

@@ -10,6 +10,7 @@ from cards.people import actions
 from cards.people.models import Group, User
 from cards.people.urls import urlpatterns
 from cards.spaces.models import Space
+from cards.sso.urls import urlpatterns as sso_addresses
 
 ClientOf = Callable[[User], Client]
 
@@ -116,7 +117,7 @@ def test_nothing_of_another_space_is_on_any_page(ada: User, zoe: User, client_of
 
 def test_every_address_of_cards_says_who_may_enter() -> None:
     """Whatever page is added: it is open to named roles, or listed as open to everybody."""
-    everybody = OPEN | {"set_language", "set_theme"}
+    everybody = OPEN | {"set_language", "set_theme"} | {pattern.name for pattern in sso_addresses}
 
     def walk(patterns: list[URLPattern | URLResolver]) -> list[str]:
         unguarded = []

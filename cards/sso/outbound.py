@@ -1,0 +1,113 @@
+"""Asking an identity provider over the network. The addresses come from outside, so that they are never trusted.
+
+Only https to addresses of the public Internet, unless the operator allowed a host; no redirect is followed; an answer
+is small and comes soon.
+"""
+
+import ipaddress
+import time
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from django.conf import settings
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+LARGEST_ANSWER = 1024 * 1024
+SECONDS = 10.0
+# IPv4 addresses as seen from an IPv6 network. (RFC 6052)
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+class NotAllowedError(requests.RequestException):
+    """The address is not one that Cards asks, or what it answered is not one that Cards takes."""
+
+
+class Session(requests.Session):
+    """What allauth and we ask identity providers with."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        # A proxy or a password out of the environment would undo what is checked here.
+        self.trust_env = False
+        for scheme in ("http://", "https://"):
+            self.mount(scheme, _Adapter())
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        """The whole answer to one request, whatever its status; NotAllowedError for what is never accepted."""
+        check_address(request.url or "")
+        deadline = time.monotonic() + SECONDS
+        options |= {"allow_redirects": False, "stream": True, "timeout": SECONDS}
+        response = super().send(request, **options)
+        body = bytearray()
+        for chunk in response.iter_content(16_384):
+            body += chunk
+            if len(body) > LARGEST_ANSWER or time.monotonic() > deadline:
+                response.close()
+                raise NotAllowedError("The answer is too large, or takes too long.")
+        if response.is_redirect:
+            raise NotAllowedError("The address leads elsewhere.")
+        # As requests itself keeps a body that was read.
+        response._content = bytes(body)
+        return response
+
+
+def check_address(url: str) -> None:
+    """Refuse an address that is not https, or holds a password; plain http is for allowed loopback hosts."""
+    parts = urlsplit(url)
+    if parts.username is not None or parts.password is not None or not parts.hostname:
+        raise NotAllowedError("This is not an address that Cards asks.")
+    is_local = parts.scheme == "http" and _is_allowed(parts.hostname, parts.port) and _is_loopback(parts.hostname)
+    if parts.scheme != "https" and not is_local:
+        raise NotAllowedError("Cards asks by https only.")
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address belongs to the public Internet, however it is written."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
+    if found in NAT64:
+        inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+    return found.is_global and not found.is_multicast and (inner is None or inner.is_global)
+
+
+def _is_allowed(host: str | None, port: int | None) -> bool:
+    return host in settings.CARDS_ALLOWED_SSO_HOSTS or f"{host}:{port}" in settings.CARDS_ALLOWED_SSO_HOSTS
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+class _Checked(HTTPConnection):
+    """Sends nothing before it knows whom it reached: a name may lead elsewhere each time one asks."""
+
+    def _new_conn(self) -> Any:
+        connection = super()._new_conn()
+        if not (_is_allowed(self.host, self.port) or is_public(connection.getpeername()[0])):
+            connection.close()
+            raise ConnectionRefusedError("The name leads to an inside address.")
+        return connection
+
+
+class _CheckedTls(_Checked, HTTPSConnection):
+    pass
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Checked
+
+
+class _TlsPool(HTTPSConnectionPool):
+    ConnectionCls = _CheckedTls
+
+
+class _Adapter(HTTPAdapter):
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: Any) -> None:  # noqa: FBT001, FBT002
+        self.poolmanager = PoolManager(num_pools=connections, maxsize=maxsize, block=block, **options)
+        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}

@@ -1,0 +1,368 @@
+"""Signing in at an OpenID provider: who comes in, who does not, and what no token and no address can get around."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import jwt
+import pytest
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from django.core.cache import cache
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from cards.audit.models import Entry
+from cards.people.models import ConnectionMode, User
+from cards.spaces.models import Space
+from cards.sso.actions import configure
+from cards.sso.models import Provider
+from tests.cards.sso.openid_provider import CLIENT_ID, SECRET, OpenIdProvider, new_key, unsigned
+from tests.conftest import PASSWORD, a_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _no_throttle_from_other_tests() -> None:
+    cache.clear()
+
+
+def begin(client: Client, query: str = "") -> dict[str, str]:
+    """Follow the button; what the provider is asked."""
+    answer = client.get(f"/account/sso/{query}")
+    assert answer.status_code == 302, answer.content
+    return {name: values[0] for name, values in parse_qs(urlsplit(answer["Location"]).query).items()}
+
+
+def finish(client: Client, openid: OpenIdProvider, asked: dict[str, str]) -> Any:
+    """The provider sends the browser back."""
+    return client.get("/account/sso/openid/", {"state": asked["state"], "code": openid.code(asked["nonce"])})
+
+
+def come(client: Client, openid: OpenIdProvider, **claims: Any) -> Any:
+    openid.claims = {"email": "sam@acme.example", "email_verified": True} | claims
+    return finish(client, openid, begin(client))
+
+
+def is_in(client: Client) -> bool:
+    return bool(client.get("/").status_code == 200)
+
+
+@pytest.fixture
+def browser(client_class: type[Client]) -> Client:
+    return client_class(SERVER_NAME="acme.example")
+
+
+def test_somebody_with_an_account_comes_in_and_is_known_by_their_subject_from_then_on(
+    browser: Client, openid: OpenIdProvider, sam: User, client_class: type[Client]
+) -> None:
+    answer = come(browser, openid)
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert browser.session["_auth_user_id"] == str(sam.pk)
+    account = SocialAccount.objects.get()
+    assert (account.user, account.uid, account.extra_data) == (sam, "s-1", {})
+    again = client_class(SERVER_NAME="acme.example")
+    come(again, openid, email="another@acme.example", email_verified=False)
+    assert again.session["_auth_user_id"] == str(sam.pk)
+
+
+def test_nothing_of_the_provider_is_kept_in_clear(browser: Client, openid: OpenIdProvider, sam: User) -> None:
+    come(browser, openid)
+    assert not SocialApp.objects.exists()
+    assert not SocialToken.objects.exists()
+    stored = Provider.objects.get()
+    assert SECRET not in str(vars(stored))
+    assert stored.client_secret == SECRET
+
+
+def test_the_provider_is_asked_with_state_nonce_and_proof_of_the_code(
+    browser: Client, openid: OpenIdProvider, sam: User, settings: Settings
+) -> None:
+    settings.CARDS_PUBLIC_URL = "https://{host}"
+    asked = begin(browser)
+    assert (asked["code_challenge_method"], asked["scope"].split()) == ("S256", ["email", "openid"]) or set(
+        asked["scope"].split()
+    ) == {"openid", "email"}
+    assert asked["redirect_uri"] == "https://acme.example/account/sso/openid/"
+    assert min(len(asked[name]) for name in ("state", "nonce", "code_challenge")) >= 16
+    finish(browser, openid, asked)
+    sent = dict(openid.asked)["/token"]
+    assert len(sent["code_verifier"]) >= 43
+
+
+def test_one_comes_back_to_the_page_one_wanted_on_this_host_only(
+    browser: Client, openid: OpenIdProvider, sam: User, client_class: type[Client]
+) -> None:
+    openid.claims = {"email": sam.email, "email_verified": True}
+    assert finish(browser, openid, begin(browser, "?next=/groups/"))["Location"] == "/groups/"
+    for elsewhere in ("https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"):
+        other = client_class(SERVER_NAME="acme.example")
+        assert finish(other, openid, begin(other, f"?next={elsewhere}"))["Location"] == "/"
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_stranger_is_refused_politely_and_no_account_is_made(
+    browser: Client, openid: OpenIdProvider, sam: User, language: str
+) -> None:
+    number = User.objects.count()
+    openid.claims = {"sub": "s-2", "email": "stranger@acme.example", "email_verified": True}
+    asked = begin(browser)
+    answer = browser.get(
+        "/account/sso/openid/",
+        {"state": asked["state"], "code": openid.code(asked["nonce"])},
+        headers={"Accept-Language": language},
+    )
+    words = {"en": "You have no account in this learning space", "fr": "Vous n’avez pas de compte"}[language]
+    assert answer.status_code == 403
+    assert words in answer.content.decode()
+    assert not is_in(browser)
+    assert User.objects.count() == number
+    entry = Entry.objects.get(action="sso_refused")
+    assert "stranger" not in f"{entry.target} {entry.details}"
+
+
+@pytest.mark.parametrize(
+    ("claims", "words"),
+    [
+        ({"email_verified": False}, "does not say that your e-mail is verified"),
+        ({"email_verified": "false"}, "does not say that your e-mail is verified"),
+        ({"email_verified": None}, "does not say that your e-mail is verified"),
+        ({"email": None}, "does not say that your e-mail is verified"),
+        ({"email": "lou@acme.example"}, "used with an e-mail and a password"),
+        ({"email": "max@acme.example"}, "You have no account"),
+        ({"email": "zoe@birch.example"}, "You have no account"),
+        ({"email": "oscar@cards.example"}, "You have no account"),
+    ],
+)
+def test_only_an_active_sso_account_of_the_space_with_a_verified_e_mail_comes_in(
+    claims: dict[str, Any],
+    words: str,
+    browser: Client,
+    openid: OpenIdProvider,
+    sam: User,
+    lou: User,
+    zoe: User,
+    oscar: User,
+) -> None:
+    a_user(sam.space, "Max", connection_mode=ConnectionMode.SSO, is_active=False)
+    answer = come(browser, openid, **claims)
+    assert (answer.status_code, is_in(browser), words in answer.content.decode()) == (403, False, True)
+    assert not SocialAccount.objects.exists()
+
+
+@pytest.mark.parametrize(("domain", "enters"), [("acme.example", True), ("birch.example", False)])
+def test_where_the_provider_says_nothing_the_operator_vouches_for_domains(
+    domain: str, enters: bool, browser: Client, openid: OpenIdProvider, sam: User, at_acme: Provider
+) -> None:
+    at_acme.vouched_domains = domain
+    at_acme.save()
+    come(browser, openid, email_verified=None)
+    assert is_in(browser) is enters
+
+
+def test_a_vouched_domain_does_not_outdo_the_provider_s_own_no(
+    browser: Client, openid: OpenIdProvider, sam: User, at_acme: Provider
+) -> None:
+    at_acme.vouched_domains = "acme.example"
+    at_acme.save()
+    come(browser, openid, email_verified=False)
+    assert not is_in(browser)
+
+
+def test_an_account_that_is_tied_is_not_taken_over_by_somebody_with_its_e_mail(
+    browser: Client, openid: OpenIdProvider, sam: User, client_class: type[Client]
+) -> None:
+    come(browser, openid)
+    other = client_class(SERVER_NAME="acme.example")
+    answer = come(other, openid, sub="s-2")
+    assert "belongs to another person" in answer.content.decode()
+    assert not is_in(other)
+
+
+def test_an_account_deactivated_or_given_a_password_is_out_at_the_next_sign_in(
+    browser: Client, openid: OpenIdProvider, sam: User, client_class: type[Client]
+) -> None:
+    come(browser, openid)
+    for fields in ({"is_active": False}, {"is_active": True, "connection_mode": ConnectionMode.PASSWORD}):
+        User.objects.filter(pk=sam.pk).update(**fields)
+        other = client_class(SERVER_NAME="acme.example")
+        assert come(other, openid).status_code == 403
+        assert not is_in(other)
+
+
+def wrong(openid: OpenIdProvider, **claims: Any) -> str:
+    return jwt.encode(openid.right_claims() | claims, openid.key, algorithm="RS256", headers={"kid": openid.key_id})
+
+
+FORGED: dict[str, Callable[[OpenIdProvider, dict[str, Any]], str]] = {
+    "no signature": lambda openid, claims: unsigned(claims),
+    "a shared secret": lambda openid, claims: jwt.encode(
+        claims, SECRET * 2, algorithm="HS256", headers={"kid": openid.key_id}
+    ),
+    "another key": lambda openid, claims: jwt.encode(
+        claims, new_key(), algorithm="RS256", headers={"kid": openid.key_id}
+    ),
+    "an unknown key": lambda openid, claims: jwt.encode(
+        claims, openid.key, algorithm="RS256", headers={"kid": "nobody's"}
+    ),
+    "not a token": lambda openid, claims: "nonsense",
+}
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_a_forged_token_lets_nobody_in(name: str, browser: Client, openid: OpenIdProvider, sam: User) -> None:
+    asked = begin(browser)
+    claims = openid.right_claims(asked["nonce"]) | {"email": sam.email, "email_verified": True}
+    openid.token = FORGED[name](openid, claims)
+    assert finish(browser, openid, asked).status_code == 403
+    assert not is_in(browser)
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"iss": "https://accounts.evil.example"},
+        {"aud": "another client"},
+        {"aud": [CLIENT_ID, "another client"]},
+        {"azp": "another client"},
+        {"exp": 1_000_000_000},
+        {"iat": 9_000_000_000},
+        {"nonce": "of another sign-in"},
+    ],
+)
+def test_a_token_that_is_not_for_us_now_lets_nobody_in(
+    claims: dict[str, Any], browser: Client, openid: OpenIdProvider, sam: User
+) -> None:
+    assert come(browser, openid, **claims).status_code == 403
+    assert not is_in(browser)
+
+
+@pytest.mark.parametrize("missing", ["iss", "aud", "exp", "iat", "sub", "nonce"])
+def test_a_token_in_which_something_is_missing_lets_nobody_in(
+    missing: str, browser: Client, openid: OpenIdProvider, sam: User
+) -> None:
+    openid.removed = {missing}
+    assert come(browser, openid).status_code == 403
+    assert not is_in(browser)
+
+
+def test_the_provider_s_keys_may_change(browser: Client, openid: OpenIdProvider, sam: User) -> None:
+    openid.key, openid.key_id = new_key(), "two"
+    come(browser, openid)
+    assert is_in(browser)
+
+
+def test_a_sign_in_that_did_not_begin_here_does_not_end_here(
+    browser: Client, openid: OpenIdProvider, sam: User, client_class: type[Client]
+) -> None:
+    openid.claims = {"email": sam.email, "email_verified": True}
+    asked = begin(browser)
+    stranger = client_class(SERVER_NAME="acme.example")
+    assert finish(stranger, openid, asked).status_code == 403
+    without_state = browser.get("/account/sso/openid/", {"code": openid.code(asked["nonce"])})
+    assert without_state.status_code == 403
+    assert not is_in(stranger)
+    assert not is_in(browser)
+
+
+def test_a_state_counts_once(browser: Client, openid: OpenIdProvider, sam: User) -> None:
+    openid.claims = {"email": sam.email, "email_verified": True}
+    asked = begin(browser)
+    finish(browser, openid, asked)
+    browser.post("/account/logout/")
+    assert finish(browser, openid, asked).status_code == 403
+
+
+def test_whoever_stops_at_the_provider_is_told_how_to_go_on(browser: Client, openid: OpenIdProvider, sam: User) -> None:
+    asked = begin(browser)
+    answer = browser.get("/account/sso/openid/", {"state": asked["state"], "error": "access_denied"})
+    assert "You stopped before the end" in answer.content.decode()
+
+
+def test_what_the_userinfo_says_of_somebody_else_is_not_believed(
+    browser: Client, openid: OpenIdProvider, sam: User
+) -> None:
+    openid.userinfo = {"sub": "s-2", "email": sam.email, "email_verified": True}
+    openid.removed = {"email", "email_verified"}
+    assert come(browser, openid).status_code == 403
+    openid.userinfo["sub"] = "s-1"
+    come(browser, openid)
+    assert is_in(browser)
+
+
+@pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/token", "/keys"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        (500, {}, b""),
+        (302, {"Location": "http://127.0.0.1/elsewhere"}, b""),
+        (200, {"Content-Type": "application/json"}, b"not json"),
+        (200, {"Content-Type": "application/json"}, b"[]"),
+        (200, {"Content-Type": "application/json"}, b"{}"),
+        (200, {"Content-Type": "application/json"}, b'{"keys": ["' + b"x" * 2_000_000 + b'"]}'),
+        (200, {}, b"{}"),
+    ],
+)
+def test_whatever_the_provider_answers_its_reader_gets_a_page(
+    path: str, page: tuple[int, dict[str, str], bytes], browser: Client, openid: OpenIdProvider, sam: User
+) -> None:
+    openid.claims = {"email": sam.email, "email_verified": True}
+    asked = begin(browser)
+    openid.pages[path] = page
+    answer = finish(browser, openid, asked)
+    assert answer.status_code == 403
+    assert "You are not signed in" in answer.content.decode()
+    assert not is_in(browser)
+
+
+def test_a_provider_that_calls_itself_by_another_name_is_not_asked_further(
+    browser: Client, openid: OpenIdProvider, at_acme: Provider
+) -> None:
+    at_acme.issuer = openid.issuer + "/"
+    at_acme.save()
+    assert browser.get("/account/sso/").status_code == 403
+
+
+def test_a_provider_of_one_space_lets_nobody_into_another(
+    openid: OpenIdProvider, sam: User, birch: Space, client_class: type[Client]
+) -> None:
+    """Both spaces use the same provider, under two client ids: a token for one says nothing at the other."""
+    theirs = Provider(space=birch, name="Birch account", issuer=openid.issuer, client_id="cards-at-birch")
+    configure(provider=theirs, by=None, client_secret=SECRET, is_active=True)
+    eve = a_user(birch, "Eve", connection_mode=ConnectionMode.SSO)
+    at_birch = client_class(SERVER_NAME="birch.example")
+    openid.claims = {"email": eve.email, "email_verified": True}
+    assert finish(at_birch, openid, begin(at_birch)).status_code == 403
+    openid.claims["aud"] = "cards-at-birch"
+    finish(at_birch, openid, begin(at_birch))
+    assert at_birch.session["_auth_user_id"] == str(eve.pk)
+    asked = begin(client_class(SERVER_NAME="birch.example"))
+    at_acme = client_class(SERVER_NAME="acme.example")
+    assert finish(at_acme, openid, asked).status_code == 403
+
+
+@pytest.mark.requirement("R24")
+def test_without_sso_nothing_of_it_is_shown_or_answers(
+    browser: Client, at_acme: Provider, openid: OpenIdProvider, sam: User
+) -> None:
+    configure(provider=at_acme, by=None, is_active=False)
+    assert "Acme account" not in browser.get("/account/login/").content.decode()
+    for address in ("", "openid/", "saml/finish/", "saml/metadata/"):
+        assert browser.get(f"/account/sso/{address}").status_code == 404
+    assert browser.post("/account/sso/saml/").status_code == 404
+
+
+def test_with_it_the_sign_in_page_offers_it(browser: Client, at_acme: Provider) -> None:
+    page = browser.get("/account/login/?next=/users/").content.decode()
+    assert "Sign in with Acme account" in page
+    assert 'href="/account/sso/?next=/users/"' in page or 'href="/account/sso/?next=%2Fusers%2F"' in page
+
+
+def test_a_lost_password_gives_an_sso_account_no_way_in(browser: Client, sam: User) -> None:
+    from cards.people.letters import password_link
+
+    address = urlsplit(password_link(sam.space, sam)).path  # type: ignore[arg-type]
+    page = browser.get(address, follow=True)
+    assert "no longer valid" in page.content.decode()
+    browser.post("/account/login/", {"login": sam.email, "password": PASSWORD})
+    assert not is_in(browser)

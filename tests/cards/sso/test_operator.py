@@ -1,0 +1,108 @@
+"""The operator sets up a space's identity provider: what is asked of it, kept, shown, and written in the log."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from allauth.socialaccount.models import SocialAccount
+from django.test import Client
+
+from cards.audit.models import Entry
+from cards.people.models import User
+from cards.spaces.models import Space
+from cards.sso.actions import configure
+from cards.sso.models import Provider
+from tests.cards.sso.openid_provider import CLIENT_ID, SECRET, OpenIdProvider
+from tests.cards.sso.saml_provider import saml_provider
+
+ClientOf = Callable[[User], Client]
+
+pytestmark = pytest.mark.django_db
+
+ADD = "/operator/sso/provider/add/"
+
+
+def answers(space: Space, openid: OpenIdProvider, **fields: Any) -> dict[str, Any]:
+    openid_fields = {"protocol": "openid", "issuer": openid.issuer, "client_id": CLIENT_ID, "client_secret": SECRET}
+    return {"space": space.pk, "name": "Acme account", "is_active": "on"} | openid_fields | fields
+
+
+def test_the_operator_sets_up_openid_and_switches_it_on(
+    acme: Space, openid: OpenIdProvider, oscar: User, client_of: ClientOf
+) -> None:
+    client = client_of(oscar)
+    assert client.get(ADD).status_code == 200
+    assert client.post(ADD, answers(acme, openid)).status_code == 302
+    provider = Provider.objects.get()
+    acme.refresh_from_db()
+    assert (provider.client_secret, acme.sso_is_active) == (SECRET, True)
+    page = client.get(f"/operator/sso/provider/{provider.pk}/change/").content.decode()
+    assert "/account/sso/openid/" in page
+    assert SECRET not in page
+    assert provider.sealed_secret not in page
+    log = {entry.action: (entry.actor, entry.details) for entry in Entry.objects.all()}
+    assert log["sso_configured"][0] == oscar
+    assert log["space_changed"][1]["now"] == {"sso_is_active": True}
+    assert SECRET not in str(log)
+
+
+def test_an_empty_secret_keeps_the_present_one(
+    at_acme: Provider, openid: OpenIdProvider, oscar: User, client_of: ClientOf
+) -> None:
+    wanted = answers(at_acme.space, openid, name="Renamed", client_secret="")
+    assert client_of(oscar).post(f"/operator/sso/provider/{at_acme.pk}/change/", wanted).status_code == 302
+    at_acme.refresh_from_db()
+    assert (at_acme.name, at_acme.client_secret) == ("Renamed", SECRET)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"issuer": ""},
+        {"client_id": ""},
+        {"issuer": "http://login.example"},
+        {"issuer": "https://user:password@login.example"},
+        {"issuer": "file:///etc/passwd"},
+        {"issuer": "not an address"},
+        {"protocol": "saml", "metadata": "<a/>"},
+        {"protocol": "saml", "metadata": ""},
+        {"protocol": "saml", "metadata_url": "https://127.0.0.1:1/"},
+    ],
+)
+def test_a_provider_that_could_not_work_is_not_kept(
+    fields: dict[str, str], acme: Space, openid: OpenIdProvider, oscar: User, client_of: ClientOf
+) -> None:
+    assert client_of(oscar).post(ADD, answers(acme, openid) | fields).status_code == 200
+    assert not Provider.objects.exists()
+
+
+def test_metadata_are_read_once_from_their_address(
+    acme: Space, openid: OpenIdProvider, oscar: User, client_of: ClientOf
+) -> None:
+    with saml_provider() as saml:
+        openid.pages["/metadata"] = (200, {"Content-Type": "application/samlmetadata+xml"}, saml.metadata.encode())
+        wanted = answers(acme, openid, protocol="saml", metadata_url=f"{openid.issuer}/metadata")
+        assert client_of(oscar).post(ADD, wanted).status_code == 302
+        assert Provider.objects.get().metadata.strip() == saml.metadata.strip()
+
+
+def test_another_issuer_forgets_whom_the_former_one_knew(at_acme: Provider, sam: User) -> None:
+    SocialAccount.objects.create(user=sam, provider=at_acme.subjects, uid="s-1")
+    configure(provider=at_acme, by=None, is_active=True)
+    assert SocialAccount.objects.exists()
+    at_acme.issuer = "https://login.elsewhere.example"
+    configure(provider=at_acme, by=None, is_active=True)
+    assert not SocialAccount.objects.exists()
+
+
+def test_removing_the_provider_switches_sso_off(at_acme: Provider, sam: User, oscar: User, client_of: ClientOf) -> None:
+    SocialAccount.objects.create(user=sam, provider=at_acme.subjects, uid="s-1")
+    client_of(oscar).post(f"/operator/sso/provider/{at_acme.pk}/delete/", {"post": "yes"})
+    at_acme.space.refresh_from_db()
+    assert not at_acme.space.sso_is_active
+    assert not SocialAccount.objects.exists()
+
+
+def test_nobody_but_operators_sets_up_a_provider(at_acme: Provider, ada: User, client_of: ClientOf) -> None:
+    for address in ("", "add/", f"{at_acme.pk}/change/"):
+        assert client_of(ada).get(f"/operator/sso/provider/{address}", follow=True).status_code == 403
