@@ -110,7 +110,7 @@ def admit(ours: Provider, sociallogin: SocialLogin) -> Refusal | None:
         return Refusal.SOMEBODY_ELSE
     sociallogin.user = sociallogin.account.user = user
     sociallogin.account.save()
-    user.backend = BACKEND  # type: ignore[attr-defined]
+    user.backend = BACKEND
     return None
 
 
