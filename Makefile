@@ -54,6 +54,10 @@ lock: | $(UV)  ## renew the lock files from pyproject.toml
 demo: setup  ## start everything with a pretend Lucca; SMOKE=1 does the main job by itself and stops
 	@exec $(BIN)/python -m demo --web-port $(WEB_PORT) --lucca-port $(LUCCA_PORT) --mail-port $(MAIL_PORT) $(if $(SMOKE),--smoke)
 
+.PHONY: statistics-smoke
+statistics-smoke: setup  ## send statistics to a fresh pretend Lucca twice, under both readings of its arrays
+	@$(BIN)/python -m demo.statistics_smoke
+
 .PHONY: demo-reset
 demo-reset:  ## forget the demo's data
 	@rm -rf .demo && echo "The demo's data are gone; make demo starts anew."
