@@ -16,10 +16,7 @@ from typing import Any
 
 import django
 
-os.environ.setdefault("SECRET_KEY", "only-to-measure")
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cards.settings")
-os.environ["ALLOWED_HOSTS"] = "*"
-os.environ["DEBUG"] = "0"
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 django.setup()
 
 from django.core.management import call_command

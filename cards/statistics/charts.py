@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cards.statistics.periods import BANDS, Period, Step
 
@@ -18,7 +19,7 @@ def completions(steps: list[Step], period: Period) -> Chart:
         "column": _("Month") if period is Period.MONTHS else _("Week from"),
         "labels": [_label(step, period) for step in steps],
         "series": [
-            {"label": _("Completed"), "kind": "bar", "values": [step.completed for step in steps]},
+            {"label": pgettext("people", "Completed"), "kind": "bar", "values": [step.completed for step in steps]},
             {
                 "label": _("Average score"),
                 "kind": "line",
@@ -52,4 +53,4 @@ def _with_lines(chart: Chart) -> Chart:
 
 
 def _label(step: Step, period: Period) -> str:
-    return date_format(step.first, "YEAR_MONTH_FORMAT" if period is Period.MONTHS else "SHORT_DATE_FORMAT")
+    return date_format(step.first, "M Y" if period is Period.MONTHS else "SHORT_DATE_FORMAT")

@@ -14,7 +14,6 @@ SITES = {
     "loom.com": "Loom",
     "ted.com": "TED",
     "arte.tv": "ARTE",
-    "tube.numerique.gouv.fr": "PeerTube",
 }
 
 

@@ -38,7 +38,14 @@ def groups(request: SpaceRequest) -> HttpResponse:
 @require_safe
 @editors
 def groups_csv(request: SpaceRequest) -> HttpResponseBase:
-    head = [_("Group"), _("Members"), _("Started"), _("In progress"), _("Completed"), _("Average score (%)")]
+    head = [
+        _("Group"),
+        _("Members"),
+        _("Trainings started"),
+        _("In progress"),
+        _("Trainings completed"),
+        _("Average score (%)"),
+    ]
     return as_csv("cards-statistics-groups", head, _cells(request.space))
 
 

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from cards.people.access import SpaceRequest
@@ -38,7 +39,14 @@ def overview(request: SpaceRequest) -> HttpResponse:
 @require_safe
 @editors
 def overview_csv(request: SpaceRequest) -> HttpResponseBase:
-    head = [_("Training"), _("Given to"), _("Started"), _("In progress"), _("Completed"), _("Average score (%)")]
+    head = [
+        _("Training"),
+        _("Given to"),
+        pgettext("people", "Started"),
+        pgettext("people", "In progress"),
+        pgettext("people", "Completed"),
+        _("Average score (%)"),
+    ]
     return as_csv("cards-statistics-trainings", head, (_cells(*row) for row in _rows(request, filters_of(request))))
 
 

@@ -23,6 +23,7 @@ const dataset = (series, palette) => ({
   maxBarThickness: 44,
   pointRadius: 3,
   spanGaps: true,
+  clip: false,
   order: series.kind === "bar" ? 1 : 0,
 });
 
