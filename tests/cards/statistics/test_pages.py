@@ -143,10 +143,10 @@ def test_a_chart_draws_the_figures_of_its_table(
     drawn = re.search(r'<script id="completions" type="application/json">(.*?)</script>', answer.content.decode())
     assert drawn
     assert json.loads(drawn[1])["series"] == completions["series"]
-    assert completions["labels"][-2:] == ["Oct. 2026", "Nov. 2026"]
+    assert completions["labels"][-2:] == ["Oct 2026", "Nov 2026"]
     assert [series["values"][-2:] for series in completions["series"]] == [[1, 1], [100, 0]]
     assert scores["series"][0]["values"] == [1, 0, 0, 0, 0, 0, 0, 0, 0, 1]
-    assert completions["lines"][-1] == ("Nov. 2026", ((1, None), (0, "%")))
+    assert completions["lines"][-1] == ("Nov 2026", ((1, None), (0, "%")))
 
 
 def test_weeks_begin_on_monday_and_end_with_this_one() -> None:
