@@ -30,6 +30,8 @@ CARDS_ENCRYPTION_KEYS = env.list("CARDS_ENCRYPTION_KEYS", default=[])
 CARDS_ALLOWED_LUCCA_HOSTS = env.list("CARDS_ALLOWED_LUCCA_HOSTS", default=[])
 # How many of Lucca's 50 calls a minute Cards uses for one host; the rest is for the customer's other tools.
 CARDS_CALLS_PER_MINUTE = env.int("CARDS_CALLS_PER_MINUTE", default=40)
+# Where Lucca's own screens show a collaborator's file; Lucca does not document it, so it can be changed.
+CARDS_LUCCA_FILE_PATH = env.str("CARDS_LUCCA_FILE_PATH", default="/collaborators/{id}")
 # How long the invitations of an import wait, so that somebody may still say no (0 to 86400).
 CARDS_MAIL_HOLD_SECONDS = env.int("CARDS_MAIL_HOLD_SECONDS", default=120)
 # How long a worker that says nothing keeps its run; longer than any call to Lucca may last.

@@ -12,13 +12,17 @@ from cards.audit.actions import record
 from cards.integrations.lucca.address import Address
 from cards.integrations.lucca.models import (
     AccountState,
+    DepartmentLink,
     DirectoryDepartment,
     DirectoryEmployee,
+    Link,
     LuccaAccount,
+    Receipt,
     StatisticsSettings,
 )
 from cards.people.models import User
 from cards.runs import budget
+from cards.runs.models import Run
 from cards.seal import seal, unseal
 from cards.spaces.models import Space
 from lucca import LuccaClient, NotFound, Refused, Rejected, Throttled, Unavailable, Unintelligible
@@ -158,6 +162,24 @@ def forget_directory(account: LuccaAccount) -> None:
     DirectoryDepartment.objects.filter(account=account).delete()
     account.refresh_number, account.refreshed_at, account.doubt = 0, None, None
     account.departments_are_closed = False
+
+
+def disconnect(account: LuccaAccount, *, by: User) -> None:
+    """Erase the key and the directory. The links, two ids each, wait for the same Lucca to come back."""
+    with transaction.atomic():
+        record("lucca.disconnected", space=account.space, by=by, target=account.host)
+        account.delete()
+
+
+def forget_everything(space: Space, *, by: User) -> None:
+    """Disconnect, and erase the links of every Lucca, the receipts and the history. Users and groups stay."""
+    with transaction.atomic():
+        for account in LuccaAccount.objects.filter(space=space):
+            disconnect(account, by=by)
+        for kept in (Link, DepartmentLink, Receipt):
+            kept._default_manager.filter(space=space).delete()
+        Run.objects.filter(space=space, subject__startswith="lucca:").delete()
+        record("lucca.forgotten", space=space, by=by)
 
 
 def _kept(account: LuccaAccount | None) -> LuccaAccount:

@@ -1,6 +1,8 @@
 """A space's access to Lucca, what Lucca last said (the directory), who is known to be whom (the links), and what was
 sent (the receipts)."""
 
+from urllib.parse import quote
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -33,7 +35,7 @@ class LuccaAccount(models.Model):
     # The directory: which reading it shows, and when that reading began.
     refresh_number = models.PositiveIntegerField(default=0)
     refreshed_at = models.DateTimeField(null=True)
-    # The departments could not be listed: those shown are the ones that collaborators say they are in.
+    # The key may not list departments: those shown are the ones that collaborators' files name.
     departments_are_closed = models.BooleanField(default=False)
     # A reading that showed far fewer than before, and was therefore not believed: how many of what, and when.
     doubt = models.JSONField(null=True)
@@ -48,6 +50,10 @@ class LuccaAccount(models.Model):
     def subject(self) -> str:
         """The name under which runs of this account take turns."""
         return f"lucca:{self.pk}"
+
+    def file_of(self, lucca_id: str) -> str:
+        """The address of a collaborator's file in Lucca."""
+        return f"{self.url}{settings.CARDS_LUCCA_FILE_PATH}".format(id=quote(lucca_id))
 
 
 class DirectoryEmployee(models.Model):
@@ -146,10 +152,7 @@ class Link(models.Model):
 
 
 class DepartmentLink(models.Model):
-    """This department is known to be this group. Like `Link`, it belongs to a space and a Lucca host.
-
-    The names are those of the day Cards named the group: a group whose name differs was renamed by hand.
-    """
+    """This department is known to be this group, at a Lucca host. The names are those of the day Cards named it."""
 
     space = models.ForeignKey(Space, models.CASCADE, related_name="+")
     host = models.CharField(max_length=255)
@@ -171,8 +174,6 @@ class DepartmentLink(models.Model):
 
 
 class Resource(models.TextChoices):
-    """What a reading reads."""
-
     EMPLOYEES = "employees", _("collaborators")
     DEPARTMENTS = "departments", _("departments")
 

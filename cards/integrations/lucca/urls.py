@@ -2,7 +2,17 @@
 
 from django.urls import path, re_path
 
-from cards.integrations.lucca.views import configuration, departments, history, pushes, runs, statistics, users
+from cards.integrations.lucca.views import (
+    configuration,
+    departments,
+    farewell,
+    history,
+    people,
+    pushes,
+    runs,
+    statistics,
+    users,
+)
 
 urlpatterns = [
     path("", configuration.home, name="lucca_home"),
@@ -40,6 +50,16 @@ urlpatterns = [
         name="lucca_change_push",
     ),
     path("runs/<int:run_id>/", runs.run, name="lucca_run"),
+    path("users/<int:employee_id>/", people.person, name="lucca_person"),
+    re_path(
+        r"^users/(?P<employee_id>[0-9]+)/(?P<wish>unlink|link|take-over-email|check-again)/$",
+        people.mend,
+        name="lucca_mend",
+    ),
+    path("quality/", people.data_quality, name="lucca_quality"),
+    path("quality/data.csv", people.data_quality_csv, name="lucca_quality_csv"),
+    path("disconnect/", farewell.disconnect, name="lucca_disconnect"),
+    path("forget/", farewell.forget, name="lucca_forget"),
     path("history/", history.history, name="lucca_history"),
     path("history/history.csv", history.history_csv, name="lucca_history_csv"),
     path("runs/<int:run_id>/undo/", runs.undo, name="lucca_undo"),

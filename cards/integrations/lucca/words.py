@@ -9,6 +9,7 @@ from cards.integrations.lucca.connect import Connection
 from cards.integrations.lucca.departments import DepartmentState
 from cards.integrations.lucca.directory import RowState
 from cards.integrations.lucca.plan import Action, GroupAction, Reason
+from cards.integrations.lucca.quality import Defect
 from cards.integrations.lucca.sync import UNDO, StopReason
 from cards.integrations.lucca.undo_plan import KeptReason, UndoAction
 from cards.runs.models import LineState, Run, RunLine, RunState
@@ -142,7 +143,7 @@ LINE_STATES = {
     LineState.UNTICKED: _("Left out by hand."),
 }
 
-STOPS = {
+STOPS: Mapping[str, object] = {
     StopReason.REFUSED: _(
         "Lucca no longer accepts the key. What was done stays. The owner of the space can enter a new key in the "
         "configuration; then start again."
@@ -175,6 +176,34 @@ ROW_STATES = {
     RowState.TAKEN: REMEDIES[Reason.ACCOUNT_TAKEN],
     RowState.GONE: _("The last two readings did not show this collaborator. The account stays as it is."),
     RowState.LEFT: _("Has left the company; not imported."),
+}
+
+# Why a collaborator stands as they do.
+WHY: Mapping[str, object] = {
+    RowState.NOT_IMPORTED: _("Not imported, because no import has been done for them yet."),
+    RowState.IMPORTED: _("Imported: linked to a user of Cards."),
+    RowState.HAS_ACCOUNT: _("A user of Cards has the same e-mail, but the two have not been linked by an import."),
+    RowState.ARRIVES: _("Not imported yet; the contract begins later."),
+    RowState.NO_EMAIL: _("Not imported, because Lucca holds no usable professional e-mail for them."),
+    RowState.DOUBLED: _("Not imported, because somebody else has the same e-mail in Lucca."),
+    RowState.TAKEN: _("Not imported, because the user who has this e-mail is linked to another collaborator."),
+    RowState.GONE: _("Linked to a user, but the last two readings of Lucca did not show them any more."),
+    RowState.LEFT: _("Not imported, because the contract has ended."),
+}
+
+UNLINKED = _("The link is removed. The account and its groups stay as they are.")
+LINKED = _("They are linked now. Nothing of the account changes.")
+EMAIL_TAKEN_OVER = _("The user has the e-mail of Lucca now.")
+CHECKED_AGAIN = _("Read again in Lucca just now.")
+
+DEFECT_REMEDIES: Mapping[str, object] = {
+    Defect.NO_EMAIL: REMEDIES[Reason.NO_EMAIL],
+    Defect.BAD_EMAIL: REMEDIES[Reason.BAD_EMAIL],
+    Defect.DOUBLED: REMEDIES[Reason.DOUBLED_EMAIL],
+    Defect.DOUBLED_BY_CASE: REMEDIES[Reason.DOUBLED_EMAIL],
+    Defect.NO_DEPARTMENT: REMEDIES[Reason.NO_DEPARTMENT],
+    Defect.NAMESAKE_DEPARTMENT: _("Give the departments different names in Lucca, or different codes at least."),
+    Defect.ENDS_BEFORE_START: _("Correct the dates of the contract on the file in Lucca."),
 }
 
 DEPARTMENT_STATES = {
@@ -230,3 +259,8 @@ def heading(run: Run) -> str:
     if run.kind == UNDO:
         return str(HEADINGS_OF_UNDO.get(RunState(run.state), _("Report of undoing the import")))
     return str(HEADINGS.get(RunState(run.state), _("Report of the import")))
+
+
+def problem_of(reading: Run | None) -> str:
+    """What hindered the last reading, if anything did."""
+    return str(STOPS[reading.reason]) if reading and reading.state == RunState.STOPPED else ""

@@ -46,6 +46,7 @@ def _page(request: SpaceRequest, account: LuccaAccount, refresh: Run | None) -> 
     return {
         "account": account,
         "refresh": refresh,
+        "problem": "" if refresh else words.problem_of(sync.last_refresh(account)),
         "run_under_way": sync.current_import(account, sync.IMPORT_DEPARTMENTS),
         "filters": filters,
         "is_filtered": any(asdict(filters).values()),

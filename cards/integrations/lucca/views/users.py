@@ -43,7 +43,7 @@ def _users_page(request: SpaceRequest, account: LuccaAccount, refresh: Run | Non
     return {
         "account": account,
         "refresh": refresh,
-        "failed_refresh": None if refresh else sync.last_refresh(account),
+        "problem": "" if refresh else words.problem_of(sync.last_refresh(account)),
         "run_under_way": sync.current_import(account),
         "filters": filters,
         "is_filtered": any(asdict(filters).values()),

@@ -1,0 +1,121 @@
+"""One collaborator: why they stand as they do, and setting it right. And what is wrong in the company's data."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from cards.integrations.lucca import directory, quality, repair, words
+from cards.integrations.lucca.directory import RowState, namesakes_by_email, rows_of
+from cards.integrations.lucca.models import DirectoryEmployee, LuccaAccount
+from cards.integrations.lucca.repair import CannotRepair
+from cards.integrations.lucca.views.entry import connected
+from cards.people.access import SpaceRequest
+from cards.people.errors import Refused
+from cards.people.models import User
+from cards.people.queries import memberships_of
+from cards.runs.models import RunLine
+from cards.ui.spreadsheet import as_csv
+
+# Users offered at once when somebody searches for whom to link, and acts told of a person.
+OFFERED = 8
+TOLD = 20
+
+
+@require_safe
+@connected
+def person(request: SpaceRequest, account: LuccaAccount, employee_id: int) -> HttpResponse:
+    """Why this collaborator stands as they do: the link, the groups, what was done about them, and what can be done."""
+    row = get_object_or_404(rows_of(account), pk=employee_id)
+    return render(request, "lucca/person.html", _page(request, account, row))
+
+
+def _page(request: SpaceRequest, account: LuccaAccount, row: "directory.Row") -> dict[str, Any]:
+    link = repair.link_of(account, row)
+    state = RowState(row.state)
+    wanted = request.GET.get("link", "").strip()
+    lines = RunLine.objects.filter(run__space=account.space_id, run__subject=account.subject, lucca_id=row.lucca_id)
+    told = lines.exclude(action__endswith="_group").select_related("run__created_by").order_by("-pk")[:TOLD]
+    shared = namesakes_by_email([row]).get(row.email_key, [])
+    return {
+        "account": account,
+        "employee": row,
+        "state": state,
+        "why": words.WHY[state],
+        "advice": words.ROW_STATES[state],
+        "others": [other for other in shared if other.pk != row.pk],
+        "link": link,
+        "email_differs": link is not None and bool(row.email_key) and link.user.email_key != row.email_key,
+        "memberships": memberships_of(request.space, link.user) if link else [],
+        "told": [(line, words.outcome(line)) for line in told],
+        "wanted": wanted,
+        "candidates": repair.may_be_linked(account, wanted)[:OFFERED] if wanted and not link else [],
+        "file": account.file_of(row.lucca_id),
+    }
+
+
+@require_POST
+@connected
+def mend(request: SpaceRequest, account: LuccaAccount, employee_id: int, wish: str) -> HttpResponse:
+    """Do one of the WISHES for this collaborator; what is not possible is said."""
+    employee = get_object_or_404(DirectoryEmployee, pk=employee_id, account=account)
+    act, said = WISHES[wish]
+    more: dict[str, Any] = {}
+    if wish == "link":
+        more["user"] = get_object_or_404(User, pk=request.POST.get("user") or 0, space=request.space)
+    try:
+        act(account=account, employee=employee, by=request.user, **more)
+    except CannotRepair as hindrance:
+        messages.warning(request, str(hindrance.obstacle.label))
+    except Refused as hindrance:
+        messages.warning(request, str(hindrance))
+    else:
+        messages.success(request, str(said))
+    return redirect("lucca_person", employee.pk)
+
+
+WISHES: dict[str, tuple[Callable[..., None], object]] = {
+    "unlink": (repair.unlink, words.UNLINKED),
+    "link": (repair.link_by_hand, words.LINKED),
+    "take-over-email": (repair.take_over_email, words.EMAIL_TAKEN_OVER),
+    "check-again": (repair.check_again, words.CHECKED_AGAIN),
+}
+
+
+@require_safe
+@connected
+def data_quality(request: SpaceRequest, account: LuccaAccount) -> HttpResponse:
+    """What is wrong in the files of the company, defect by defect, each with the way to the file in Lucca."""
+    by_defect: dict[quality.Defect, list[quality.Finding]] = {}
+    for finding in quality.findings(account):
+        by_defect.setdefault(finding.defect, []).append(finding)
+    defects = [
+        (defect, words.DEFECT_REMEDIES[defect], len(found), _with_files(account, found[:MOST_SHOWN]))
+        for defect, found in by_defect.items()
+    ]
+    return render(request, "lucca/quality.html", {"account": account, "defects": defects})
+
+
+def _with_files(account: LuccaAccount, found: list[quality.Finding]) -> list[tuple[quality.Finding, str]]:
+    return [(finding, account.file_of(finding.lucca_id) if finding.is_person else "") for finding in found]
+
+
+# Of one defect; the file holds all of them.
+MOST_SHOWN = 100
+
+
+@require_safe
+@connected
+def data_quality_csv(_request: SpaceRequest, account: LuccaAccount) -> HttpResponseBase:
+    """The same, all of it, for whoever keeps the files."""
+    head = [_("What is wrong"), _("Name"), _("Detail"), _("Lucca id"), _("What to do")]
+    rows = (
+        [finding.defect.label, finding.name, finding.detail, finding.lucca_id, words.DEFECT_REMEDIES[finding.defect]]
+        for finding in quality.findings(account)
+    )
+    return as_csv("cards-lucca-data", head, rows)

@@ -1,0 +1,304 @@
+"""Setting right by hand, what is wrong in the company's data, an answer that shows too little, and another company."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from cards.integrations.lucca import connect, sync
+from cards.integrations.lucca.address import address_of
+from cards.integrations.lucca.models import DepartmentLink, DirectoryDepartment, DirectoryEmployee, Link, LuccaAccount
+from cards.integrations.lucca.plan import ImportOptions
+from cards.integrations.lucca.quality import Defect, findings
+from cards.people.models import Group, User
+from cards.runs.models import Run, RunState
+from cards.spaces.models import Space
+from lucca_simulator import Simulator, running
+from tests.cards.integrations.lucca.conftest import ImportDepartments, connected_to, reading, text_of, work
+
+ClientOf = Callable[[User], Client]
+ImportAll = Callable[..., Run]
+
+
+def mended(client: Client, employee: DirectoryEmployee, wish: str, **sent: object) -> str:
+    """The page of the person after a wish."""
+    response = client.post(reverse("lucca_mend", args=[employee.pk, wish]), sent, follow=True)
+    assert response.status_code == 200
+    return str(response.content.decode())
+
+
+# --- one person -------------------------------------------------------------------------------------
+
+
+def test_a_link_is_removed_and_made_again_by_hand_with_another_user(
+    directory: LuccaAccount, ada: User, lou: User, client_of: ClientOf, import_all: ImportAll
+) -> None:
+    import_all(directory)
+    employee = DirectoryEmployee.objects.all()[0]
+    client = client_of(ada)
+    assert "by an import that Ada Martin started" in text_of(client, "lucca_person", employee.pk)
+    users = User.objects.count()
+    assert "The link is removed." in mended(client, employee, "unlink")
+    page = text_of(client, "lucca_person", employee.pk, link="lou")
+    assert "Link to Lou Martin" in page
+    assert "They are linked now." in mended(client, employee, "link", user=lou.pk)
+    assert Link.objects.get(lucca_id=employee.lucca_id).user == lou
+    assert "Linked by hand on" in text_of(client, "lucca_person", employee.pk)
+    assert User.objects.count() == users
+
+
+def test_nobody_is_linked_twice_by_hand(
+    directory: LuccaAccount, ada: User, client_of: ClientOf, import_all: ImportAll
+) -> None:
+    import_all(directory)
+    first, second = DirectoryEmployee.objects.all()[:2]
+    mended(client_of(ada), first, "unlink")
+    taken = Link.objects.get(lucca_id=second.lucca_id).user
+    assert "linked to somebody else meanwhile" in mended(client_of(ada), first, "link", user=taken.pk)
+    assert not Link.objects.filter(lucca_id=first.lucca_id).exists()
+
+
+def test_a_user_of_another_space_cannot_be_linked(
+    directory: LuccaAccount, ada: User, zoe: User, client_of: ClientOf
+) -> None:
+    employee = DirectoryEmployee.objects.all()[0]
+    response = client_of(ada).post(reverse("lucca_mend", args=[employee.pk, "link"]), {"user": zoe.pk})
+    assert response.status_code == 404
+
+
+def test_a_changed_e_mail_is_shown_and_taken_over_only_by_a_persons_word(
+    simulator: Simulator, directory: LuccaAccount, ada: User, client_of: ClientOf, import_all: ImportAll
+) -> None:
+    import_all(directory)
+    person = next(iter(simulator.company.employees.values()))
+    former, person.mail = person.mail, "married@acme.example"
+    employee = DirectoryEmployee.objects.get(lucca_id=str(person.id))
+    calls = len(simulator.journal())
+    client = client_of(ada)
+    assert "Read again in Lucca just now." in mended(client, employee, "check-again")
+    assert len(simulator.journal()) == calls + 1
+    assert Link.objects.get(lucca_id=employee.lucca_id).user.email == former
+    page = text_of(client, "lucca_person", employee.pk)
+    assert "The e-mail in Lucca is now married@acme.example" in page
+    assert "The user has the e-mail of Lucca now." in mended(client, employee, "take-over-email")
+    assert Link.objects.get(lucca_id=employee.lucca_id).user.email == "married@acme.example"
+
+
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [
+        ({"kind": "throttle"}, "Lucca takes no more calls for the moment."),
+        ({"kind": "unauthorized"}, "Lucca refuses the key."),
+        ({"kind": "error", "status": 503}, "Lucca does not answer."),
+        ({"kind": "html", "status": 200}, "Lucca gave an answer that cannot be read."),
+    ],
+)
+def test_checking_again_says_what_hinders_it_and_changes_nothing(
+    simulator: Simulator,
+    directory: LuccaAccount,
+    ada: User,
+    client_of: ClientOf,
+    fault: dict[str, object],
+    sentence: str,
+) -> None:
+    employee = DirectoryEmployee.objects.all()[0]
+    simulator.faults(**fault)
+    assert sentence in mended(client_of(ada), employee, "check-again")
+    simulator.clear_faults()
+    del simulator.company.employees[int(employee.lucca_id)]
+    assert DirectoryEmployee.objects.filter(pk=employee.pk, absences=0).exists()
+
+
+# --- the company's data -----------------------------------------------------------------------------
+
+
+def test_every_defect_of_the_companys_data_is_named_with_the_file_to_open(
+    simulator: Simulator, account: LuccaAccount, ada: User, client_of: ClientOf
+) -> None:
+    simulator.reset(employees=240, with_faults=True)
+    someone = next(iter(simulator.company.employees.values()))
+    someone.mail = "not an address"
+    reading(account, ada)
+    counts = simulator.state()["counts"]
+    found = findings(account)
+    number = {defect: sum(each.defect is defect for each in found) for defect in Defect}
+    assert number[Defect.NO_EMAIL] == counts["without_mail"]
+    assert number[Defect.BAD_EMAIL] == 1
+    assert number[Defect.DOUBLED_BY_CASE] == counts["doubled_only_by_case"]
+    assert number[Defect.DOUBLED] == counts["with_doubled_mail"] - counts["doubled_only_by_case"]
+    assert number[Defect.ENDS_BEFORE_START] == counts["ends_before_start"]
+    assert number[Defect.NAMESAKE_DEPARTMENT] == 2
+    page = text_of(client_of(ada), "lucca_quality")
+    assert f"{simulator.url}/collaborators/{someone.id}" in page
+    response = client_of(ada).get(reverse("lucca_quality_csv"))
+    assert len(b"".join(response.streaming_content).splitlines()) == len(found) + 1  # type: ignore[attr-defined]
+
+
+# --- an answer that shows too little ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "question"),
+    [
+        ("empty", "Lucca shows only 0 of the 40 collaborators known so far. Is that right?"),
+        ("narrowed", "of the 40 collaborators known so far. Is that right?"),
+        ("half_page", "Lucca gave an answer that cannot be read."),
+    ],
+)
+def test_an_answer_that_shows_far_fewer_is_a_question_and_changes_nobody(
+    simulator: Simulator,
+    directory: LuccaAccount,
+    ada: User,
+    client_of: ClientOf,
+    import_departments: ImportDepartments,
+    kind: str,
+    question: str,
+) -> None:
+    import_departments(directory)
+    rows = sorted(DirectoryEmployee.objects.values_list("lucca_id", "absences"))
+    departments = sorted(DirectoryDepartment.objects.values_list("lucca_id", "people", "absences"))
+    company = dict(simulator.company.employees)
+    if kind == "empty":
+        simulator.company.employees.clear()
+    else:
+        simulator.faults(kind=kind)
+    reading(directory, ada)
+    assert sorted(DirectoryEmployee.objects.values_list("lucca_id", "absences")) == rows
+    assert sorted(DirectoryDepartment.objects.values_list("lucca_id", "people", "absences")) == departments
+    page = text_of(client_of(ada), "lucca_users")
+    assert question in page
+    assert ("The rights of the API key were narrowed" in page) == (kind != "half_page")
+    simulator.clear_faults()
+    simulator.company.employees.update(company)
+    reading(directory, ada)
+    assert directory.doubt is None
+    assert "Is that right?" not in text_of(client_of(ada), "lucca_users")
+
+
+def test_a_person_may_answer_that_it_is_right(
+    simulator: Simulator, directory: LuccaAccount, ada: User, client_of: ClientOf
+) -> None:
+    for number in list(simulator.company.employees)[10:]:
+        del simulator.company.employees[number]
+    reading(directory, ada)
+    assert directory.doubt == directory.doubt | {"known": 40, "seen": 10}  # type: ignore[operator]
+    client_of(ada).post(reverse("lucca_refresh"), {"believe": "yes", "tab": "departments"})
+    work()
+    directory.refresh_from_db()
+    assert directory.doubt is None
+    assert DirectoryEmployee.objects.count() == 10
+
+
+def test_a_few_departures_are_no_question(simulator: Simulator, directory: LuccaAccount, ada: User) -> None:
+    for number in list(simulator.company.employees)[:4]:
+        del simulator.company.employees[number]
+    reading(directory, ada)
+    assert directory.doubt is None
+    assert DirectoryEmployee.objects.count() == 36
+
+
+# --- another company --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def other_lucca() -> Iterator[Simulator]:
+    """Another company whose ids are the same numbers."""
+    with running() as simulator:
+        yield simulator
+
+
+def to(simulator: Simulator, space: Space, by: User) -> LuccaAccount:
+    """Connect the space there, whatever it was connected to."""
+    address = address_of(simulator.url, also_allowed=["127.0.0.1"])
+    account = LuccaAccount.objects.filter(space=space).first()
+    assert connect.save(space, account, address, simulator.key, by=by) is connect.Connection.WORKS
+    account = LuccaAccount.objects.get(space=space)
+    reading(account, by)
+    return account
+
+
+def test_two_companies_whose_ids_collide_never_mix(
+    simulator: Simulator,
+    other_lucca: Simulator,
+    directory: LuccaAccount,
+    ada: User,
+    acme: Space,
+    import_departments: ImportDepartments,
+) -> None:
+    other_lucca.reset(employees=40, with_faults=False, calls_per_minute=1000, seed=9)
+    import_departments(directory)
+    ours = dict(Link.objects.values_list("lucca_id", "user"))
+    groups = dict(DepartmentLink.objects.values_list("lucca_id", "group"))
+    old_plan = sync.plan_import(directory, by=ada, options=ImportOptions(), kind=sync.IMPORT_DEPARTMENTS)
+    work()
+    account = to(other_lucca, acme, ada)
+    old_plan.refresh_from_db()
+    sync.start_import(run=old_plan, by=ada)
+    work()
+    old_plan.refresh_from_db()
+    assert (old_plan.state, old_plan.reason) == (RunState.STOPPED, "other_lucca")
+    import_departments(account)
+    theirs = dict(Link.objects.filter(host=account.host).values_list("lucca_id", "user"))
+    assert ours.keys() == theirs.keys(), "the ids collide"
+    same = {employee.mail for employee in simulator.company.employees.values()} & {
+        employee.mail for employee in other_lucca.company.employees.values()
+    }
+    assert len(set(ours.values()) & set(theirs.values())) == len(same)
+    back = to(simulator, acme, ada)
+    run = import_departments(back)
+    assert not run.lines.exists()
+    assert dict(Link.objects.filter(host=back.host).values_list("lucca_id", "user")) == ours
+    assert dict(DepartmentLink.objects.filter(host=back.host).values_list("lucca_id", "group")) == groups
+
+
+def test_disconnecting_says_what_it_does_erases_the_directory_and_keeps_the_links(
+    simulator: Simulator, directory: LuccaAccount, ada: User, acme: Space, client_of: ClientOf, import_all: ImportAll
+) -> None:
+    import_all(directory)
+    links = set(Link.objects.values_list("lucca_id", "user"))
+    client = client_of(ada)
+    assert "The key and everything read from Lucca are erased" in text_of(client, "lucca_disconnect")
+    assert DirectoryEmployee.objects.exists()
+    client.post(reverse("lucca_disconnect"))
+    assert not LuccaAccount.objects.exists()
+    assert not DirectoryEmployee.objects.exists()
+    assert client.get(reverse("lucca_users")).status_code == 404
+    account = connected_to(simulator, acme, ada)
+    assert set(Link.objects.values_list("lucca_id", "user")) == links
+    run = import_all(account)
+    assert run.unchanged == 40
+
+
+def test_forgetting_everything_leaves_users_and_groups_alone(
+    directory: LuccaAccount, ada: User, acme: Space, client_of: ClientOf, import_departments: ImportDepartments
+) -> None:
+    import_departments(directory)
+    users, groups = User.objects.count(), Group.objects.count()
+    client = client_of(ada)
+    assert "are erased for good" in text_of(client, "lucca_forget")
+    client.post(reverse("lucca_forget"))
+    for kept in (Link, DepartmentLink, DirectoryEmployee, LuccaAccount, Run):
+        assert not kept._default_manager.exists(), kept
+    assert (User.objects.count(), Group.objects.count()) == (users, groups)
+
+
+def test_only_an_owner_disconnects_and_zoe_finds_no_person_of_acme(
+    directory: LuccaAccount, ada: User, eli: User, lou: User, zoe: User, client_of: ClientOf
+) -> None:
+    employee = DirectoryEmployee.objects.all()[0]
+    pages = [reverse("lucca_disconnect"), reverse("lucca_forget")]
+    for path in pages:
+        assert client_of(eli).post(path).status_code == 403
+    shared = [reverse("lucca_person", args=[employee.pk]), reverse("lucca_quality"), reverse("lucca_history")]
+    shared += [reverse("lucca_departments"), reverse("lucca_quality_csv"), reverse("lucca_history_csv")]
+    for path in shared:
+        assert client_of(eli).get(path).status_code == 200, path
+        assert client_of(lou).get(path).status_code == 403, path
+        assert client_of(zoe).get(path).status_code == 404, path
+    for wish in ("unlink", "link", "take-over-email", "check-again"):
+        path = reverse("lucca_mend", args=[employee.pk, wish])
+        assert client_of(lou).post(path).status_code == 403
+        assert client_of(zoe).post(path).status_code == 404
+    assert LuccaAccount.objects.filter(created_at__gte=directory.created_at - timedelta(days=1)).exists()
