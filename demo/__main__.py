@@ -60,7 +60,11 @@ def main() -> int:
         if arguments.smoke:
             from demo.smoke import smoke  # noqa: PLC0415 - needs the environment set above
 
-            return smoke(ports, known)
+            status, seen = smoke(ports, known)
+            # Said once everything has stopped, so that it is the last line.
+            children.stop()
+            print(seen)
+            return status
         print(_welcome(known, ports), flush=True)
         while not is_told() and not children.watch_once():
             time.sleep(0.2)

@@ -3,7 +3,6 @@
 import imaplib
 import json
 import re
-import sys
 import time
 from collections.abc import Callable
 from email import message_from_bytes, policy
@@ -25,16 +24,14 @@ class SmokeError(Exception):
     """The main job did not go as it should; the message says where."""
 
 
-def smoke(ports: "Ports", known: "Secrets") -> int:
-    """Connect, import with invitations, read one from the mailbox, sign in with it. Prints what it saw in one line."""
+def smoke(ports: "Ports", known: "Secrets") -> tuple[int, str]:
+    """Connect, import with invitations, read one from the mailbox, sign in with it: exit status, and what was seen."""
     began = time.monotonic()
     try:
         seen = _main_job(ports, known)
     except (SmokeError, httpx2.HTTPError, OSError) as error:
-        print(f"SMOKE FAILED: {error}", file=sys.stderr)
-        return 1
-    print(f"SMOKE OK: {seen}, in {time.monotonic() - began:.0f} s.")
-    return 0
+        return 1, f"SMOKE FAILED: {error}"
+    return 0, f"SMOKE OK: {seen}, in {time.monotonic() - began:.0f} s."
 
 
 def _main_job(ports: "Ports", known: "Secrets") -> str:
