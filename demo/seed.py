@@ -6,10 +6,12 @@ from cards.integrations.catalogue.actions import activate
 from cards.people.actions import create_user
 from cards.people.models import Role, User
 from cards.spaces.models import Language, Space
+from demo.content import fill
 from lucca_simulator import Options, Simulator
 
-# Collaborators of the pretend Lucca who already have an account, so that linking can be seen.
-ALREADY_HERE = 6
+# Collaborators of the pretend Lucca who already have an account and have learned: linking them can be seen, and
+# after it their statistics in Lucca.
+ALREADY_HERE = 12
 
 
 @transaction.atomic
@@ -22,12 +24,13 @@ def seed(*, password: str, employees: int, seed_of_company: int) -> None:
     )
     acme = Space.objects.create(slug="acme", name="Acme", host="127.0.0.1", language=Language.FRENCH)
     activate(space=acme, integration="lucca", by=oscar)
+    cast = {}
     for first_name, last_name, role, language in (
         ("Ada", "Morel", Role.OWNER, "en"),
         ("Eli", "Perrin", Role.EDITOR, "fr"),
         ("Lou", "Garnier", Role.LEARNER, "fr"),
     ):
-        create_user(
+        cast[first_name] = create_user(
             space=acme,
             by=None,
             email=f"{first_name.lower()}@acme.example",
@@ -47,3 +50,4 @@ def seed(*, password: str, employees: int, seed_of_company: int) -> None:
             first_name=employee.first_name,
             last_name=employee.last_name,
         )
+    fill(acme, cast["Eli"])
