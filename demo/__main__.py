@@ -116,6 +116,7 @@ def _environment(known: Secrets, ports: Ports, folder: Path) -> dict[str, str]:
         "CARDS_ENCRYPTION_KEYS": known.encryption_key,
         "CARDS_ALLOWED_LUCCA_HOSTS": f"{LOOPBACK}:{ports.lucca}",
         "CARDS_PUBLIC_URL": f"http://{LOOPBACK}:{ports.web}",
+        "CARDS_LUCCA_FILE_URL": "{url}/collaborators/{id}",
         "CARDS_MAIL_HOLD_SECONDS": "30",
         "ALLOWED_HOSTS": f"{LOOPBACK},localhost",
         "SECURE_COOKIES": "0",
@@ -142,7 +143,7 @@ def _start(children: Children, known: Secrets, ports: Ports) -> None:
     children.start(
         "Lucca",
         [python, "-m", "lucca_simulator", *("--port", str(ports.lucca)), *("--employees", str(EMPLOYEES)),
-         *("--seed", str(SEED)), *("--calls-per-minute", "50"), *("--api-key", known.lucca_key)],
+         *("--seed", str(SEED)), *("--calls-per-minute", "50"), "--with-trainings", *("--api-key", known.lucca_key)],
     )  # fmt: skip
     mailbox = [
         str(Path(python).with_name("mail_devel")), *("--host", LOOPBACK), *("--http-port", str(ports.mail)),
@@ -186,6 +187,9 @@ Cards is running, with a pretend Lucca of {EMPLOYEES} collaborators.
 To connect Lucca, sign in as Ada, open Integrations and applications, then Configuration, and type
   Url              http://{LOOPBACK}:{ports.lucca}
   Lucca key        {known.lucca_key}
+
+The fields for the statistics exist in the pretend Lucca. Once collaborators are imported, turn on Activate
+synchronization in the configuration and save; Send now on the tab Statistics brings the results onto their files.
 
 Ctrl-C stops everything and keeps the data; make demo-reset forgets them.
 """

@@ -55,6 +55,7 @@ def _main_job(ports: "Ports", known: "Secrets") -> str:
         created = _found(r'show=create[^"]*">([\d,]+)<', report, "the report has no number of accounts")
         linked = _found(r'show=link[^"]*">([\d,]+)<', report, "the report has no number of links")
         _submit(ada, path, f"{path}send-mails/")
+        sent = _statistics(ada, ports)
     invitation = _wait(lambda: _one_mail(ports.imap), "no invitation came to the mailbox")
     learner = str(invitation["To"])
     link = _found(rf"({re.escape(web)}/account/password/\S+)", _text(invitation), "the invitation has no link")
@@ -71,8 +72,27 @@ def _main_job(ports: "Ports", known: "Secrets") -> str:
     calls = len(journal["calls"] if isinstance(journal, dict) else journal)
     return (
         f"{tab} collaborators read, {created} accounts created and {linked} linked with {calls} calls to Lucca, "
+        f"the results of {sent} sent and found on a file in Lucca, "
         "an invitation read from the mailbox, its password set and signed in with"
     )
+
+
+def _statistics(ada: httpx2.Client, ports: "Ports") -> str:
+    """Switch the synchronization on, send, and follow the link to a file in Lucca; how many people's results went."""
+    lucca = f"http://127.0.0.1:{ports.lucca}"
+    page = _submit(ada, "/integrations/lucca/configuration/", url=lucca, key="", is_on="on")
+    _expect("The fields are ready in Lucca." in page, "the fields are not ready in Lucca")
+    page = _submit(ada, "/integrations/lucca/statistics/", "/integrations/lucca/statistics/send/")
+    path = _found(r"(/integrations/lucca/statistics/runs/\d+/)", page, "the sending has no page")
+    report = _wait(lambda: _if(ada.get(path).text, "Report of the sending"), "the sending did not end")
+    sent = _found(r'show=done[^"]*">([\d,]+)<', report, "the report has no number of people")
+    person = ada.get(
+        _found(r'"(/integrations/lucca/statistics/people/\d+/)"', report, "nobody's results were sent")
+    ).text
+    file = _found(rf'href="({re.escape(lucca)}/collaborators/\d+)"', person, "there is no link to the file in Lucca")
+    shown = httpx2.get(file).text
+    _expect(f'href="http://127.0.0.1:{ports.web}/t/' in shown, "the file in Lucca shows no training")
+    return sent
 
 
 def _sign_in(browser: httpx2.Client, email: str, password: str) -> None:
