@@ -14,22 +14,14 @@ def statistics_of(space: Space, user_ids: Collection[int]) -> dict[int, dict[int
     One query. Users of another space and users who started nothing are not in the answer.
     """
     attempts: defaultdict[tuple[int, int], list[AttemptFigures]] = defaultdict(list)
-    for attempt in Attempt.objects.filter(training__space=space, user__space=space, user__in=user_ids).order_by():
-        attempts[attempt.user_id, attempt.training_id].append(figures_of(attempt))
+    rows = Attempt.objects.filter(training__space=space, user__space=space, user__in=user_ids).order_by()
+    for user_id, training_id, number, done, chapters, points, maximum, completed_at in rows.values_list(
+        "user_id", "training_id", "number", "chapters_done", "chapters", "points", "maximum_points", "completed_at"
+    ):
+        figures = AttemptFigures(number, done, chapters, points, maximum, completed_at)
+        attempts[user_id, training_id].append(figures)
     found: dict[int, dict[int, TrainingStatistic]] = {}
     for (user_id, training_id), made in attempts.items():
         if standing := statistic(made):
             found.setdefault(user_id, {})[training_id] = standing
     return found
-
-
-def figures_of(attempt: Attempt) -> AttemptFigures:
-    """What the formulas need of an attempt."""
-    return AttemptFigures(
-        attempt.number,
-        attempt.chapters_done,
-        attempt.chapters,
-        attempt.points,
-        attempt.maximum_points,
-        attempt.completed_at,
-    )

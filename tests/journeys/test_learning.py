@@ -2,30 +2,37 @@
 
 import csv
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
 
-from cards.people.models import Group, Membership, Origin, User
+from cards.integrations.lucca import sync
+from cards.integrations.lucca.models import LuccaAccount
+from cards.integrations.lucca.plan import ImportOptions
+from cards.people.models import Group, User
 from cards.statistics.queries import statistics_of
 from cards.trainings.models import Attempt, Training
+from lucca_simulator import Simulator
 from tests.browser.watch import assert_accessible, look
+from tests.cards.integrations.lucca.conftest import account, activated, directory, reading, work
 from tests.cards.trainings.conftest import a_training
 
+__all__ = ["account", "activated", "directory"]
 PHONE = {"width": 390, "height": 844}
 TEXT = "Raise the alarm **first**.\n\n1. Press the red button.\n2. Call 112.\n\nThen leave by the stairs."
 
 
 @pytest.fixture
-def workshop(lou: User) -> Group:
-    """A group with Lou in it, as an import from Lucca leaves it."""
-    assert lou.space
-    group = Group.objects.create(space=lou.space, name="Workshop")
-    moment = datetime(2026, 11, 2, tzinfo=UTC)
-    Membership.objects.create(group=group, user=lou, origin=Origin.LUCCA, added_at=moment)
-    return group
+def workshop(lou: User, directory: LuccaAccount, simulator: Simulator, ada: User) -> Group:
+    """The group that a department of Lucca became, with Lou in it, who had an account before."""
+    colleague = next(iter(simulator.company.employees.values()))
+    colleague.mail = lou.email
+    reading(directory, ada)
+    options = ImportOptions(notify=False, connection_mode="password")
+    sync.import_department(directory, str(colleague.department_id), by=ada, options=options)
+    work()
+    return lou.groups.get()
 
 
 def shown(page: Page, name: str) -> None:
@@ -126,7 +133,8 @@ def test_a_training_is_written_given_failed_and_done_again_and_every_figure_agre
     for name in ("groups", "people"):
         desk.goto(f"/statistics/{name}/")
         shown(desk, f"statistics-{name}")
-    (line,) = csv_of(client_of(eli), f"/statistics/trainings/{training.pk}/csv/")
+    lines = csv_of(client_of(eli), f"/statistics/trainings/{training.pk}/csv/")
+    (line,) = [line for line in lines if line[2] == lou.email]
     day = str(Attempt.objects.get(number=2).completed_on)
     assert line == ["Martin", "Lou", "lou@acme.example", "Completed", "100", "100", day]
 
@@ -143,7 +151,7 @@ def csv_of(client: Client, address: str) -> list[list[str]]:
     return list(csv.reader(text.splitlines(), delimiter=";"))[1:]
 
 
-def test_a_lost_connection_is_said_and_loses_nothing(lou: User, workshop: Group, page_of: Callable[..., Page]) -> None:
+def test_a_lost_connection_is_said_and_loses_nothing(lou: User, page_of: Callable[..., Page]) -> None:
     assert lou.space
     a_training(lou.space)
     page = page_of(lou, expect=(0,))
