@@ -165,9 +165,16 @@ def forget_directory(account: LuccaAccount) -> None:
 
 
 def disconnect(account: LuccaAccount, *, by: User) -> None:
-    """Erase the key and the directory. The links, two ids each, wait for the same Lucca to come back."""
+    """Erase the key, the directory and what the receipts say.
+
+    The links, two ids each, and the receipts, ids alone, wait for the same Lucca to come back: rows that were sent
+    are then found again and brought up to date.
+    """
     with transaction.atomic():
         record("lucca.disconnected", space=account.space, by=by, target=account.host)
+        Receipt.objects.filter(space_id=account.space_id, host=account.host).update(
+            title="", progress="", score="", completed_on="", is_proven=False
+        )
         account.delete()
 
 

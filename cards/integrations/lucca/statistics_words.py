@@ -81,7 +81,7 @@ NOT_CHECKED = {
 }
 
 ACTIONS = {
-    PushAction.SEND: _("Sent"),
+    PushAction.SEND: _("Results sent"),
     PushAction.REREAD: _("Read again: in Lucca as sent"),
     PushAction.REMOVE: _("Removed"),
 }

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cards.integrations.lucca import sync
+from cards.integrations.lucca import nights, sync
 from cards.integrations.lucca.models import LuccaAccount
 from cards.integrations.lucca.views.entry import connected
 from cards.people.access import SpaceRequest
@@ -24,6 +24,7 @@ from cards.ui.spreadsheet import as_csv
 # Runs by what they are about. Readings happen by themselves, so they are shown only when asked for.
 SHOWN = {
     "imports": (*sync.IMPORTS, sync.UNDO),
+    "statistics": (*nights.PUSHES, nights.REMOVE),
     "readings": (sync.REFRESH,),
 }
 

@@ -7,10 +7,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cards.integrations.lucca import nights
+from cards.integrations.lucca import nights, statistics
 from cards.integrations.lucca.models import Link, Receipt, StatisticsSettings
 from cards.people.models import User
 from cards.runs.models import Run, RunState
+from tests.cards.integrations.lucca.conftest import connected_to
 from tests.cards.integrations.lucca.conftest import text_of as raw_text_of
 from tests.cards.integrations.lucca.learning import World
 
@@ -42,12 +43,12 @@ def test_send_now_brings_the_results_to_lucca_and_reports_them(world: World, ada
     run = world.see_through(Run.objects.get(kind="push_now"))
     report = text_of(client, "lucca_push", run.pk)
     assert "Report of the sending" in report
-    assert report.count(">Sent<") + report.count("Sent</span>") >= 3
+    assert report.count("Results sent") == 3
     overview = text_of(client, "lucca_statistics")
     assert "3 rows in all" in overview
     assert all(len(world.rows(lucca_id)) == 1 for lucca_id in people)
     csv = b"".join(client.get(reverse("lucca_push_csv", args=[run.pk])).streaming_content).decode()
-    assert csv.count("Sent") == 3
+    assert csv.count("Results sent") == 3
 
 
 def test_asking_twice_goes_along_with_the_push_under_way(world: World, ada: User, eli: User) -> None:
@@ -146,6 +147,34 @@ def test_rows_go_under_both_readings_of_what_an_array_means(world: World, hypoth
     nights.start_removing(run=run, by=world.ada)
     world.see_through(run)
     assert world.rows(first) == [foreign]
+
+
+def test_disconnecting_says_so_keeps_receipts_without_values_and_finds_its_rows_again(
+    world: World, ada: User, client_of: ClientOf
+) -> None:
+    training = world.training()
+    [first] = world.learn(training, people=1, points=8)
+    world.send()
+    client = client_of(ada)
+    assert "Cards keeps only where it stands, not what it says" in text_of(client, "lucca_disconnect")
+    post(client, "lucca_disconnect")
+    receipt = Receipt.objects.get()
+    assert (receipt.title, receipt.progress, receipt.score, receipt.is_proven) == ("", "", "", False)
+    assert not StatisticsSettings.objects.exists()
+    world.account = connected_to(world.simulator, world.account.space, ada)
+    statistics.save_settings(world.account, is_on=True, codes={}, by=ada)
+    world.learn(training, people=1, done=5, of=5, points=8)
+    world.send()
+    assert [row[2] for row in world.rows(first)] == ["100\u00a0%"]
+    assert Receipt.objects.get().is_proven
+
+
+def test_the_history_names_pushes_and_leads_to_their_reports(world: World, ada: User, client_of: ClientOf) -> None:
+    world.learn(world.training(), people=1)
+    run = world.send()
+    client = client_of(ada)
+    assert "Statistics, sent at once" in text_of(client, "lucca_history", show="statistics")
+    assert client.get(reverse("lucca_run", args=[run.pk])).headers["Location"] == reverse("lucca_push", args=[run.pk])
 
 
 # --- who may enter ----------------------------------------------------------------------------------
