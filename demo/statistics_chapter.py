@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import httpx2
@@ -52,11 +53,12 @@ def chapter(simulator: Simulator, hypothesis: str) -> str:
             _send(account, ada)
         with _counted(simulator) as second:
             _send(account, ada)
-        rows = _check(api, people, foreign, trainings)
+        rows, age = _check(api, people, foreign, trainings), _oldest(simulator)
     _expect(not second["PUT"], f"the second push wrote {second['PUT']} times ({hypothesis})")
     return (
         f"{hypothesis}: {rows} rows on {len(people)} files with {first.total()} calls "
-        f"({first['PUT']} writes), none the second time, {len(foreign)} foreign rows as they were"
+        f"({first['PUT']} writes, each at most {age:.1f} s after its reading), none the second time, "
+        f"{len(foreign)} foreign rows as they were"
     )
 
 
@@ -128,6 +130,18 @@ def _counted(simulator: Simulator) -> Iterator[Counter[str]]:
     calls: Counter[str] = Counter()
     yield calls
     calls.update(call["method"] for call in simulator.journal()[before:])
+
+
+def _oldest(simulator: Simulator) -> float:
+    """The longest time in seconds between the reading of a group and a write that rests on it."""
+    longest, read_at = 0.0, None
+    for call in simulator.journal():
+        moment = datetime.fromisoformat(call["time"])
+        if call["method"] == "GET":
+            read_at = moment
+        elif call["method"] == "PUT" and read_at is not None and "e_title" in str(call["body"]):
+            longest = max(longest, (moment - read_at).total_seconds())
+    return longest
 
 
 def _put(api: httpx2.Client, number: str, rows: list[dict[str, Any]]) -> bool:

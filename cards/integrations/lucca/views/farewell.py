@@ -34,8 +34,8 @@ def disconnect(request: SpaceRequest) -> HttpResponse:
             _("The key and everything read from Lucca are erased, and statistics are no longer sent."),
             _("Users, groups and results stay; so does who is linked to whom (two ids, no name)."),
             _(
-                "What was sent to Lucca stays there. Of it, Cards keeps only where it stands, not what it says. To take it "
-                "back, first remove everything Cards wrote, on the tab Statistics."
+                "What was sent to Lucca stays there. Of it, Cards keeps only where it stands, not what it says. "
+                "To take it back, first remove everything Cards wrote, on the tab Statistics."
             ),
             _("Connecting the same Lucca again finds these links again."),
         ],
