@@ -17,7 +17,7 @@ environ.Env.read_env(os.environ.get("CARDS_ENV_FILE", BASE_DIR / ".env"))
 
 # Django's debug pages and checks, for developers only; never in production.
 DEBUG = env.bool("DEBUG", default=False)
-# Signs sessions and mailed links; any long random text, the same for every process (`cards make_key` prints one).
+# Signs sessions and mailed links; the same for every process (`cards make_key --signing` prints one).
 SECRET_KEY = env.str("SECRET_KEY", default="")
 # The hosts under which the spaces answer, comma-separated.
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
@@ -211,7 +211,15 @@ SESSION_COOKIE_HTTPONLY = True
 # Cookies over https only; switch it off where there is no https, as in the demo.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("SECURE_COOKIES", default=not DEBUG)
 # The proxy in front sets X-Forwarded-Proto and lets nobody else set it.
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+# Behind that proxy there is https: other requests are sent there, and browsers remember it.
+SECURE_SSL_REDIRECT = BEHIND_PROXY
+# For how many seconds browsers ask these hosts by https only; 0 tells them nothing.
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000) if BEHIND_PROXY else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+# W021: whether a whole domain is put on the browsers' own lists is for its owner to decide, not for one of its hosts.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

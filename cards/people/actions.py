@@ -7,13 +7,14 @@ from collections.abc import Collection
 
 from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cards import clock
 from cards.audit.actions import record
 from cards.people.errors import Refused
 from cards.people.models import ConnectionMode, Group, Membership, Origin, Role, User, login_key, name_key
-from cards.people.queries import learners_left
+from cards.people.queries import learners_left, switchable
 from cards.spaces.models import Space
 
 
@@ -78,6 +79,22 @@ def change_user(
     _check_email(user)
     user.save()
     record("user_changed", space=space, by=by, target=f"user {user.pk}", changed=changed)
+
+
+@transaction.atomic
+def change_connection_modes(*, space: Space, by: User, users: QuerySet[User], connection_mode: str) -> int:
+    """Give those of `users` another way to sign in who have another one now; how many.
+
+    Owners and `by` are left out: they are changed one by one, so that somebody can always get in.
+    """
+    space = _locked(space)
+    _check_mode(space, connection_mode)
+    ids = list(switchable(space, by, users).exclude(connection_mode=connection_mode).values_list("pk", flat=True))
+    User.objects.filter(pk__in=ids).update(connection_mode=connection_mode)
+    SocialAccount.objects.filter(user__in=ids).delete()
+    if ids:
+        record("connection_modes_changed", space=space, by=by, connection_mode=connection_mode, users=ids)
+    return len(ids)
 
 
 @transaction.atomic

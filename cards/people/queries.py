@@ -47,6 +47,11 @@ def users_of(space: Space, filters: UserFilters = UserFilters()) -> QuerySet[Use
     return users
 
 
+def switchable(space: Space, by: User, users: QuerySet[User]) -> QuerySet[User]:
+    """Those of `users` whose connection mode `by` may change in bulk: everybody but the owners and `by`."""
+    return users.filter(space=space).exclude(role=Role.OWNER).exclude(pk=by.pk)
+
+
 def not_invited(space: Space) -> QuerySet[User]:
     """Whom nobody has invited yet: active, never signed in, no invitation (a withdrawn one reached nobody)."""
     return User.objects.filter(_stands(Standing.NOT_INVITED), space=space)

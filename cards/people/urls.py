@@ -17,6 +17,7 @@ urlpatterns = [
     path("users/", users.users, name="users"),
     path("users/add/", users.user_add, name="user_add"),
     path("users/invite/", users.users_invite, name="users_invite"),
+    path("users/connection-mode/", users.users_connection_mode, name="users_connection_mode"),
     path("users/<int:user_id>/", users.user, name="user"),
     path("users/<int:user_id>/edit/", users.user_edit, name="user_edit"),
     path("users/<int:user_id>/invite/", users.user_invite, name="user_invite"),

@@ -24,14 +24,14 @@ NEEDED = {Protocol.OPENID: ("issuer", "client_id")}
 
 class ProviderForm(forms.ModelForm):  # type: ignore[type-arg]
     client_secret = forms.CharField(
-        label=_("client secret"),
+        label=_("Client secret"),
         required=False,
         strip=True,
         widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "off"}),
         help_text=_("Kept encrypted and never shown. Empty keeps the present one."),
     )
     metadata_url = forms.URLField(
-        label=_("address of the metadata"),
+        label=_("Address of the metadata"),
         required=False,
         assume_scheme="https",
         help_text=_("SAML: read once, when you save, instead of pasting the metadata."),

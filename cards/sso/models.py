@@ -24,7 +24,7 @@ class Provider(models.Model):
         _("issuer"), max_length=500, blank=True, help_text=_("OpenID Connect: https://… as the provider writes it.")
     )
     client_id = models.CharField(_("client id"), max_length=191, blank=True)
-    sealed_secret = models.TextField(blank=True, editable=False)
+    encrypted_secret = models.TextField(blank=True, editable=False)
     metadata = models.TextField(_("metadata"), blank=True, help_text=_("SAML: the provider's metadata (XML)."))
     vouched_domains = models.CharField(
         _("e-mail domains it vouches for"),
@@ -47,11 +47,11 @@ class Provider(models.Model):
     @property
     def client_secret(self) -> str:
         """What proves to the provider that it is us; readable only with this server's keys."""
-        return unseal(self.sealed_secret) if self.sealed_secret else ""
+        return unseal(self.encrypted_secret) if self.encrypted_secret else ""
 
     @client_secret.setter
     def client_secret(self, secret: str) -> None:
-        self.sealed_secret = seal(secret)
+        self.encrypted_secret = seal(secret)
 
     @property
     def subjects(self) -> str:

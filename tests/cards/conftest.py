@@ -9,6 +9,13 @@ from django.test import Client
 from tools.templates import refused
 
 LEAKS = (re.compile(r"\{[{%#]"), re.compile(r">\s*None\s*<"), re.compile(r"&lt;\w+ object at 0x"))
+# What every answer says to the browser, whoever wrote the page.
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
 # Django's own pages keep their own habits.
 NOT_OURS = ("/operator/",)
 
@@ -18,6 +25,11 @@ class PageClient(Client):
 
     def request(self, **request: Any) -> Any:
         answer = super().request(**request)
+        lacking = [name for name, value in HEADERS.items() if answer.get(name) != value]
+        policy = answer.get("Content-Security-Policy", "")
+        if "default-src 'self'" not in policy or "unsafe" in policy:
+            lacking.append("Content-Security-Policy")
+        assert not lacking, f"{request['PATH_INFO']}: {lacking}"
         is_page = answer.get("Content-Type", "").startswith("text/html") and not answer.streaming
         if is_page and not request["PATH_INFO"].startswith(NOT_OURS):
             page = answer.content.decode()

@@ -18,7 +18,7 @@ from cards.people.errors import Refused
 from cards.people.forms.users import NewUserForm, UserFilterForm, UserForm
 from cards.people.invitations import invite_those_not_yet_invited
 from cards.people.models import MailState, Membership, Role, User
-from cards.people.queries import groups_of, memberships_of, not_invited, users_of
+from cards.people.queries import connection_modes, groups_of, memberships_of, not_invited, switchable, users_of
 from cards.ui.keyset import page_of
 
 ACCOUNT = ("email", "first_name", "last_name", "language", "connection_mode")
@@ -156,6 +156,30 @@ def users_invite(request: SpaceRequest) -> HttpResponse:
         return redirect("users")
     number = not_invited(request.space).count()
     return render(request, "people/users_invite.html", {"number": number})
+
+
+@open_to(*MANAGERS)
+def users_connection_mode(request: SpaceRequest) -> HttpResponse:
+    """Say how many of those whom the list shows would change their way in, ask which one, then change it."""
+    modes = connection_modes(request.space)
+    found = users_of(request.space, UserFilterForm(request.GET, space=request.space).filters())
+    if request.method == "POST" and request.POST.get("connection_mode") in dict(modes):
+        wanted = request.POST["connection_mode"]
+        number = actions.change_connection_modes(
+            space=request.space, by=request.user, users=found, connection_mode=wanted
+        )
+        said = ngettext(
+            "%(number)d user has another connection mode now.",
+            "%(number)d users have another connection mode now.",
+            number,
+        )
+        messages.success(request, said % {"number": number})
+        return redirect("users")
+    among = switchable(request.space, request.user, found)
+    counted = [(mode, label, among.exclude(connection_mode=mode).count()) for mode, label in modes]
+    context = {"choices": [choice for choice in counted if choice[2]], "is_filtered": bool(request.GET)}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "people/users_connection_mode.html", context, status=status)
 
 
 @open_to(*MANAGERS)

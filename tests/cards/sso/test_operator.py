@@ -39,7 +39,7 @@ def test_the_operator_sets_up_openid_and_switches_it_on(
     page = client.get(f"/operator/sso/provider/{provider.pk}/change/").content.decode()
     assert "/account/sso/openid/" in page
     assert SECRET not in page
-    assert provider.sealed_secret not in page
+    assert provider.encrypted_secret not in page
     log = {entry.action: (entry.actor, entry.details) for entry in Entry.objects.all()}
     assert log["sso_configured"][0] == oscar
     assert log["space_changed"][1]["now"] == {"sso_is_active": True}

@@ -21,6 +21,8 @@ class Command(BaseCommand):
     def handle(self, *, host: str, port: int, workers: int, threads: int, **_options: Any) -> None:
         if not port_is_free(host, port):
             raise CommandError(f"Port {port} is taken: stop what listens there, or choose another with --port.")
+        # A wrong key must be known before people type new secrets, not when the night fails.
+        self.check(databases=["default"], tags=["database"])
         with Children(self.stderr.write) as children:
             for number in range(1, workers + 1):
                 children.start(f"worker {number}", [sys.executable, "-m", "cards", "worker"])

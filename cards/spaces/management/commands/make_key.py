@@ -1,5 +1,7 @@
-"""`cards make_key`: a new random key, for SECRET_KEY or CARDS_ENCRYPTION_KEYS."""
+"""`cards make_key`: a new random key, for CARDS_ENCRYPTION_KEYS or, longer, for SECRET_KEY."""
 
+import secrets
+from argparse import ArgumentParser
 from typing import Any
 
 from cryptography.fernet import Fernet
@@ -7,8 +9,11 @@ from django.core.management.base import BaseCommand
 
 
 class Command(BaseCommand):
-    help = "Print a new random key, good for SECRET_KEY and for CARDS_ENCRYPTION_KEYS. It is kept nowhere."
+    help = "Print a new random key for CARDS_ENCRYPTION_KEYS. It is kept nowhere."
     requires_system_checks: list[str] = []
 
-    def handle(self, **_options: Any) -> None:
-        self.stdout.write(Fernet.generate_key().decode())
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--signing", action="store_true", help="a longer one, for SECRET_KEY")
+
+    def handle(self, *, signing: bool, **_options: Any) -> None:
+        self.stdout.write(secrets.token_urlsafe(64) if signing else Fernet.generate_key().decode())

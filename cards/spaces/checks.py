@@ -1,0 +1,78 @@
+"""Start-up checks: what is missing or wrong about the keys is said loudly, and what to do about it. No key is shown."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from cryptography.fernet import Fernet
+from django.apps import AppConfig, apps
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, models
+
+from cards.seal import SealBrokenError, unseal
+
+
+@register(Tags.security)
+def sessions_are_signed(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:  # noqa: ARG001
+    """Django itself would notice with the first visitor only."""
+    try:
+        present = bool(settings.SECRET_KEY)
+    except ImproperlyConfigured:
+        present = False
+    hint = "Set it to what `cards make_key --signing` prints."
+    return [] if present else [Error("SECRET_KEY is empty.", hint=hint, id="cards.E004")]
+
+
+@register(Tags.security)
+def keys_are_there(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:  # noqa: ARG001
+    """Without keys nothing secret could be kept, which must be known before somebody types one."""
+    keys = settings.CARDS_ENCRYPTION_KEYS
+    if not keys:
+        hint = "Set it to what `cards make_key` prints, and keep a copy outside of this machine."
+        return [Error("CARDS_ENCRYPTION_KEYS is empty.", hint=hint, id="cards.E001")]
+    found: list[CheckMessage] = []
+    for number, key in enumerate(keys, start=1):
+        try:
+            Fernet(key)
+        except ValueError:
+            hint = "Each is what `cards make_key` prints; they are separated by commas."
+            found.append(Error(f"Key {number} of CARDS_ENCRYPTION_KEYS is not one.", hint=hint, id="cards.E002"))
+    return found
+
+
+@register(Tags.database)
+def keys_are_right(
+    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001
+    databases: Sequence[str] | None,
+    **_options: Any,
+) -> list[CheckMessage]:
+    """Whether this server's keys open the secrets that are kept. Checked where a database is named: by `serve`."""
+    if not databases or keys_are_there(None):
+        return []
+    try:
+        closed = sum(not opens(secret) for _row, _name, secret in secrets_at_rest())
+    except (DatabaseError, ImproperlyConfigured):
+        # The tables are not there yet.
+        return []
+    hint = "Put the key they were encrypted with back into CARDS_ENCRYPTION_KEYS, after the present one."
+    return [Error(f"{closed} kept secrets open with none of the keys.", hint=hint, id="cards.E003")] if closed else []
+
+
+def secrets_at_rest() -> Iterator[tuple[models.Model, str, str]]:
+    """Every secret that is kept: its row, its field, its sealed text. By their names: `encrypted_…`."""
+    for model in apps.get_models():
+        names = [field.name for field in model._meta.concrete_fields if field.name.startswith("encrypted_")]
+        for row in model._default_manager.order_by("pk") if names else ():
+            for name in names:
+                if getattr(row, name):
+                    yield row, name, getattr(row, name)
+
+
+def opens(sealed: str) -> bool:
+    """Whether one of this server's keys opens it."""
+    try:
+        unseal(sealed)
+    except SealBrokenError:
+        return False
+    return True

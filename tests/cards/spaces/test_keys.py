@@ -1,0 +1,98 @@
+"""The keys of this server: what is missing or wrong is said at the start, and they can be changed."""
+
+import os
+import subprocess
+import sys
+from io import StringIO
+
+import pytest
+from cryptography.fernet import Fernet
+from django.core.checks import run_checks
+from django.core.management import CommandError, call_command
+from pytest_django.fixtures import Settings
+
+from cards.audit.models import Entry
+from cards.seal import SealBrokenError, seal, unseal
+from cards.spaces.models import Space
+from cards.sso.models import Provider
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "canary-of-the-tests"
+
+
+@pytest.fixture
+def provider(acme: Space) -> Provider:
+    return Provider.objects.create(space=acme, name="Acme account", encrypted_secret=seal(SECRET))
+
+
+def said(**options: object) -> list[str | None]:
+    return [found.id for found in run_checks(**options) if (found.id or "").startswith("cards.")]  # type: ignore[arg-type]
+
+
+def test_right_keys_have_nothing_said_about_them(provider: Provider) -> None:
+    assert said() == said(databases=["default"]) == []
+
+
+@pytest.mark.parametrize(("keys", "fault"), [([], "cards.E001"), (["short"], "cards.E002"), (["é" * 44], "cards.E002")])
+def test_keys_that_are_missing_or_are_none_are_named(keys: list[str], fault: str, settings: Settings) -> None:
+    settings.CARDS_ENCRYPTION_KEYS = keys
+    assert said(databases=["default"]) == [fault]
+
+
+def test_a_key_that_opens_nothing_is_named_and_not_shown(provider: Provider, settings: Settings) -> None:
+    settings.CARDS_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    (found,) = [each for each in run_checks(databases=["default"]) if each.id == "cards.E003"]
+    assert settings.CARDS_ENCRYPTION_KEYS[0] not in str(found)
+
+
+def test_keys_are_changed_in_three_steps(provider: Provider, settings: Settings) -> None:
+    old, new = settings.CARDS_ENCRYPTION_KEYS[0], Fernet.generate_key().decode()
+    settings.CARDS_ENCRYPTION_KEYS = [new, old]
+    out = StringIO()
+    call_command("rotate_keys", stdout=out)
+    settings.CARDS_ENCRYPTION_KEYS = [new]
+    provider.refresh_from_db()
+    assert provider.client_secret == SECRET
+    settings.CARDS_ENCRYPTION_KEYS = [old]
+    with pytest.raises(SealBrokenError):
+        unseal(provider.encrypted_secret)
+    assert Entry.objects.get(action="keys_rotated").details == {"number": 1}
+    assert SECRET not in out.getvalue()
+
+
+def test_nothing_is_sealed_anew_while_one_secret_opens_with_no_key(provider: Provider, settings: Settings) -> None:
+    before = provider.encrypted_secret
+    settings.CARDS_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    for options in ({}, {"check": True}):
+        with pytest.raises(CommandError, match="1 of 1 secrets"):
+            call_command("rotate_keys", **options)
+    provider.refresh_from_db()
+    assert provider.encrypted_secret == before
+
+
+def test_asking_whether_the_keys_are_right_changes_nothing(provider: Provider) -> None:
+    before, out = provider.encrypted_secret, StringIO()
+    call_command("rotate_keys", check=True, stdout=out)
+    provider.refresh_from_db()
+    assert (provider.encrypted_secret, out.getvalue()) == (before, "All 1 secrets open.\n")
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME")}
+    settings = {"CARDS_ENV_FILE": os.devnull, "DATABASE_URL": "sqlite://:memory:"}
+    command = [sys.executable, "-m", "cards", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=clean | settings | environment)
+
+
+def test_production_settings_have_nothing_said_about_them() -> None:
+    signing = run("make_key", "--signing", SECRET_KEY="x").stdout.strip()
+    encrypting = run("make_key", SECRET_KEY="x").stdout.strip()
+    checked = run("check", "--deploy", SECRET_KEY=signing, CARDS_ENCRYPTION_KEYS=encrypting, BEHIND_PROXY="1")
+    assert (checked.returncode, "no issues" in checked.stdout) == (0, True), checked.stderr
+
+
+def test_nothing_starts_without_a_secret_key() -> None:
+    refused = run("check", CARDS_ENCRYPTION_KEYS=Fernet.generate_key().decode())
+    assert refused.returncode != 0
+    assert "SECRET_KEY" in refused.stderr
