@@ -108,6 +108,19 @@ def test_the_link_to_the_file_is_the_operators_to_say(
     assert f'href="{world.account.url}/collaborators/{link.lucca_id}"' in page
 
 
+def test_switched_off_the_configuration_leads_to_removing_what_is_left(
+    world: World, ada: User, client_of: ClientOf
+) -> None:
+    world.learn(world.training(), people=3)
+    world.send()
+    client = client_of(ada)
+    assert reverse("lucca_remove_statistics") not in text_of(client, "lucca_configuration")
+    statistics.save_settings(world.account, is_on=False, codes={}, by=ada)
+    page = text_of(client, "lucca_configuration")
+    assert "The rows of Cards are still on 3 files." in page
+    assert reverse("lucca_remove_statistics") in page
+
+
 # --- taking everything back -------------------------------------------------------------------------
 
 
