@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -55,7 +55,7 @@ def process_of(*module: str) -> Iterator[str]:
 
 @pytest.fixture
 def openid_provider() -> Iterator[str]:
-    with process_of("oidc_provider_mock", "--port", "PORT") as address:
+    with process_of("tests.cards.sso.openid_server", "PORT") as address:
         yield address
 
 
@@ -112,15 +112,6 @@ def import_everybody_by_sso(owner: Page) -> None:
     sender.send_due()
 
 
-def without_foreign_styles(route: Route) -> None:
-    """The provider's page loads its style from elsewhere."""
-    if route.request.method != "GET":
-        route.continue_()
-        return
-    answer = route.fetch()
-    route.fulfill(response=answer, body=re.sub("<link.*?/>", "", answer.text(), flags=re.DOTALL))
-
-
 def sign_in_openid(page: Page, email: str) -> None:
     page.get_by_placeholder("sub").fill(f"subject of {email}")
     page.get_by_role("button", name="Authorize").click()
@@ -145,7 +136,6 @@ def is_right_for_everybody(
     assert link
     assert "/account/password/" not in text_of(invited)
     learner = context_of(acme).new_page()
-    learner.context.route(re.compile("/oauth2/authorize"), without_foreign_styles)
     learner.goto(link[0])
     button = learner.locator("a[href^='/account/sso/']")
     expect(button).to_contain_text("Acme account")
@@ -158,7 +148,6 @@ def is_right_for_everybody(
     assert user.connection_mode == ConnectionMode.SSO
     number = User.objects.count()
     stranger = context_of(acme, expect=(403,)).new_page()
-    stranger.context.route(re.compile("/oauth2/authorize"), without_foreign_styles)
     stranger.goto("/account/sso/")
     sign_in(stranger, STRANGER)
     expect(stranger.get_by_role("heading", name="You are not signed in")).to_be_visible()
