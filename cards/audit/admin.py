@@ -2,20 +2,27 @@
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, StreamingHttpResponse
+from django.utils.translation import gettext_lazy as _
 
+from cards.audit.export import as_table
 from cards.audit.models import Entry
 from cards.spaces.operator_site import site
 
 
 @admin.register(Entry, site=site)
 class EntryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("happened_at", "space", "actor", "action", "target")
+    list_display = ("happened_at", "space", "actor", "action", "target", "address")
+    actions = ("download",)
     list_filter = ("action", "space")
     search_fields = ("target",)
     date_hierarchy = "happened_at"
     list_per_page = 50
     show_full_result_count = False
+
+    @admin.action(description=_("Download as CSV"))
+    def download(self, request: HttpRequest, queryset: QuerySet[Entry]) -> StreamingHttpResponse:
+        return as_table(queryset)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Entry]:
         return super().get_queryset(request).select_related("space", "actor")

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from cards.audit.actions import record
 from cards.people.models import ConnectionMode, User
 
 
@@ -41,6 +42,21 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
             return redirect("account_login")
         answer: HttpResponse | None = super().pre_login(request, user, signal_kwargs=signal_kwargs, **login)
         return answer
+
+    def post_login(
+        self, request: HttpRequest, user: AbstractBaseUser, *, signal_kwargs: dict[str, Any] | None, **login: Any
+    ) -> HttpResponse:
+        way = ConnectionMode.SSO if "sociallogin" in (signal_kwargs or {}) else ConnectionMode.PASSWORD
+        if isinstance(user, User):
+            record("signed_in", space=user.space, by=user, target=f"user {user.pk}", way=way)
+        answer: HttpResponse = super().post_login(request, user, signal_kwargs=signal_kwargs, **login)
+        return answer
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ARG002 - allauth's own
+        """Keep which account was tried, and nothing of what was typed: it may be somebody's e-mail, or a password."""
+        tried = User.objects.filter(login_key=credentials.get("username", "")).select_related("space").first()
+        space = context.request.space
+        record("sign_in_failed", space=space, by=None, target=f"user {tried.pk}" if tried else "")
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:  # noqa: ARG002
         return redirect("account_login")

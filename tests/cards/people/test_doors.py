@@ -64,7 +64,7 @@ def test_a_learner_enters_only_the_home_page(
 def test_an_editor_enters_everything_but_the_settings(
     name: str, eli: User, lou: User, sales: Group, client_of: ClientOf
 ) -> None:
-    expected = {"space_settings": (403,), "user_join": (404,)}.get(name, (200, 302))
+    expected = {"space_settings": (403,), "audit_log": (403,), "user_join": (404,)}.get(name, (200, 302))
     assert answer_to(client_of(eli), address_of(name, lou, sales)) in expected
 
 
