@@ -137,3 +137,18 @@ def test_somebody_is_found_and_added_to_a_group(
     expect(page.locator("tbody")).to_contain_text("Eli Martin")
     assert group.memberships.get(user=eli).added_by == ada
     assert eli.role == Role.EDITOR
+
+
+def test_an_owner_switches_everybody_to_sso(acme: Space, ada: User, lou: User, page_of: Callable[..., Page]) -> None:
+    Space.objects.filter(pk=acme.pk).update(sso_is_active=True)
+    page = page_of(ada)
+    page.goto("/users/")
+    page.get_by_role("link", name="Connection mode").click()
+    assert_accessible(page)
+    look(page, "users-connection-mode")
+    page.get_by_label("SSO").check()
+    page.get_by_role("button", name="Change").click()
+    expect(page.get_by_text("1 user has another connection mode now.")).to_be_visible()
+    page.goto("/settings/")
+    assert_accessible(page)
+    look(page, "settings")
