@@ -83,6 +83,7 @@ class DirectoryEmployee(models.Model):
         constraints = [models.UniqueConstraint(fields=["account", "lucca_id"], name="employee_once_per_account")]
         indexes = [
             models.Index(fields=["account", "sort_key", "id"], name="employee_by_name"),
+            models.Index(fields=["account", "department_lucca_id", "sort_key", "id"], name="employee_by_department"),
             models.Index(fields=["account", "email_key"], condition=~Q(email_key=""), name="employee_by_email"),
         ]
 
