@@ -82,7 +82,7 @@ check: setup  ## formatter, linter, types, import contracts, migrations, message
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 	PYTHONPATH=. $(BIN)/lint-imports --no-cache | tail -4
-	$(BIN)/cards makemigrations --check --dry-run
+	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/cards makemigrations --check --dry-run
 	$(BIN)/python -m tools.messages check
 	$(BIN)/python -m tools.templates
 	$(BIN)/python -m tools.requirements --quiet
