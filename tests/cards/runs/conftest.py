@@ -22,6 +22,7 @@ from django.db import connection, connections
 
 from cards.audit.models import Entry
 from cards.runs import actions, kinds
+from cards.runs.lease import WORKED_ON
 from cards.runs.models import Run, RunState
 from cards.spaces.models import Space
 from tests.cards.runs.ledger.kinds import register_kinds
@@ -112,9 +113,9 @@ class Workers:
     def kill_holder_of(self, run: Run, *, after: float) -> bool:
         """Wait until one of them works on the run, and `after` seconds more; kill it then and start another.
 
-        False if the run ended before that.
+        False if the run ended, or came to wait for a person's word, before that.
         """
-        while until(lambda: has_ended(run)() or self.holder_of(run)) and not has_ended(run)():
+        while until(lambda: is_at_rest(run) or self.holder_of(run)) and not is_at_rest(run):
             time.sleep(after)
             if victim := self.holder_of(run):
                 victim.kill()
@@ -175,6 +176,11 @@ def until(holds: Callable[[], Any], *, within: float = 150) -> Any:
             raise AssertionError("it did not come to be")
         time.sleep(0.05)
     return answer
+
+
+def is_at_rest(run: Run) -> bool:
+    """Whether nobody will work on the run unless somebody says a word."""
+    return state_of(run) not in (*WORKED_ON, RunState.WAITING)
 
 
 def state_of(run: Run) -> str:
