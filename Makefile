@@ -90,11 +90,11 @@ check: setup  ## formatter, linter, types, import contracts, migrations, message
 
 .PHONY: test
 test: setup  ## the suite on SQLite, within five minutes
-	$(BIN)/pytest -n auto -m "not long" $(ARGS)
+	$(BIN)/pytest -n auto --dist worksteal -m "not long" $(ARGS)
 
 .PHONY: test-postgresql
 test-postgresql: setup  ## the same suite on a throw-away PostgreSQL server
-	$(BIN)/python -m tools.postgresql $(BIN)/pytest -n auto -m "not long and not browser" $(ARGS)
+	$(BIN)/python -m tools.postgresql $(BIN)/pytest -n auto --dist worksteal -m "not long and not browser" $(ARGS)
 
 .PHONY: contract
 contract: setup  ## our beliefs about Lucca, also against a real one (docs/lucca-api.md)
