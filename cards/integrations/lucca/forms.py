@@ -13,6 +13,7 @@ from cards.integrations.lucca.plan import ImportOptions
 from cards.integrations.lucca.statistics_words import CODE_FAULTS, FIELD_NAMES
 from cards.integrations.lucca.words import ADDRESS_FAULTS
 from cards.people.models import ConnectionMode
+from cards.people.queries import connection_modes
 from cards.spaces.models import Space
 
 
@@ -141,9 +142,8 @@ class ImportOptionsForm(forms.Form):
 
     def __init__(self, *args: Any, space: Space, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        modes = [ConnectionMode.PASSWORD, *([ConnectionMode.SSO] if space.sso_is_active else [])]
         mode = self.fields["connection_mode"]
-        mode.choices = [(mode.value, mode.label) for mode in modes]  # type: ignore[attr-defined]
+        mode.choices = connection_modes(space)  # type: ignore[attr-defined]
         mode.error_messages["invalid_choice"] = _(
             "This space has no SSO, so accounts cannot use it. Choose another connection mode."
         )
