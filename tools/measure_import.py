@@ -1,0 +1,180 @@
+"""Plays whole imports at full speed: the first, an unchanged second one, and one after 1 % of the people changed.
+
+A pretend Lucca without limit runs in a process of its own; the worker is this process, alone with an empty database
+that DATABASE_URL names. Prints seconds by phase, queries and memory; `--json` prints them for programs.
+"""
+
+# ruff: noqa: E402 - models can be imported only once Django is set up
+
+import argparse
+import cProfile
+import functools
+import json
+import os
+import pstats
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+os.environ.setdefault("CARDS_CALLS_PER_MINUTE", "1000000")
+os.environ.setdefault("CARDS_ALLOWED_LUCCA_HOSTS", "127.0.0.1")
+django.setup()
+
+import httpx2
+from django.core.management import call_command
+from django.db import connection
+
+from cards import clock
+from cards.integrations.catalogue.models import Activation
+from cards.integrations.lucca import connect, sync
+from cards.integrations.lucca.address import address_of
+from cards.integrations.lucca.models import LuccaAccount
+from cards.integrations.lucca.plan import ImportOptions
+from cards.people.models import Role, User
+from cards.runs.foreground import see_through
+from cards.runs.models import RunState
+from cards.spaces.models import Space
+from lucca.transport import Transport
+from tools.simulator_speed import KEY, peak_megabytes
+
+Report = dict[str, dict[str, float]]
+ONE_IN = 100
+# The phases of an import, and the functions that do them: (where it is looked up, its name).
+PHASES: dict[str, tuple[Any, str]] = {
+    "read": (sync, "read_pages"),
+    "  of which Lucca": (Transport, "send"),
+    "take over": (sync, "take_over"),
+    "plan": (sync, "plan_users"),
+    "apply": (sync, "apply_lines"),
+    "end": (sync, "note_counts"),
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=100_000)
+    parser.add_argument("--json", action="store_true", help="print the figures for programs")
+    parser.add_argument("--profile", choices=("first", "unchanged", "changed"), help="profile this one (slower)")
+    arguments = parser.parse_args()
+    call_command("migrate", verbosity=0)
+    if Space.objects.exists():
+        print("This database is in use. Name an empty one in DATABASE_URL.", file=sys.stderr)
+        return 1
+    report: Report = {}
+    with simulator(arguments.people) as url:
+        account = connected_to(url)
+        for name in ("first", "unchanged", "changed"):
+            if name == "changed":
+                change_some(url)
+            profile = cProfile.Profile() if arguments.profile == name else None
+            report[name] = measured(account, profile)
+            if not arguments.json:
+                show(name, report[name])
+            if profile:
+                pstats.Stats(profile).sort_stats("tottime").print_stats(45)
+    if arguments.json:
+        print(json.dumps({"database": connection.vendor, "people": arguments.people, "imports": report}))
+    return 0
+
+
+@contextmanager
+def simulator(people: int) -> Iterator[str]:
+    """The address of a pretend Lucca of so many people, without limit, in a process of its own."""
+    command = [sys.executable, "-m", "lucca_simulator", "--port", "0", "--calls-per-minute", "0", "--api-key", KEY]
+    with subprocess.Popen([*command, "--employees", str(people)], stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process.stdout.readline().split()[-1] if process.stdout else ""
+        finally:
+            process.terminate()
+
+
+def connected_to(url: str) -> LuccaAccount:
+    """A space with an owner, connected to the pretend Lucca; nothing is read yet."""
+    space = Space.objects.create(slug="acme", name="Acme", host="acme.example", language="en")
+    Activation.objects.create(space=space, integration="lucca", activated_at=clock.now())
+    owner = User(space=space, email="ada@acme.example", first_name="Ada", last_name="Martin", role=Role.OWNER)
+    owner.set_unusable_password()
+    owner.save()
+    connect.save(space, None, address_of(url, also_allowed=["127.0.0.1"]), KEY, by=owner)
+    return LuccaAccount.objects.get(space=space)
+
+
+def change_some(url: str) -> None:
+    """Give one person in a hundred another last name in Lucca."""
+    with httpx2.Client(base_url=url, timeout=60) as http:
+        everybody = http.get("/_simulator/employees").json()["employees"]
+        for person in everybody[::ONE_IN]:
+            changed = {"last_name": f"{person['last_name']}-Changed"}
+            http.patch(f"/_simulator/employees/{person['id']}", json=changed).raise_for_status()
+
+
+def measured(account: LuccaAccount, profile: cProfile.Profile | None) -> dict[str, float]:
+    """Import everybody, invitations included: seconds by phase, queries, and the most memory held so far."""
+    # So that the import reads Lucca.
+    LuccaAccount.objects.update(refreshed_at=clock.now() - timedelta(days=1))
+    owner = User.objects.get(role=Role.OWNER)
+    queries: Counter[str] = Counter()
+
+    def count(execute: Callable[..., Any], sql: str, *others: Any) -> Any:
+        queries["queries"] += 1
+        return execute(sql, *others)
+
+    with timed_phases() as seconds, connection.execute_wrapper(count):
+        if profile:
+            profile.enable()
+        began, worked = time.perf_counter(), time.process_time()
+        run = sync.plan_import(account, by=owner, options=ImportOptions(notify=True))
+        see_through(run)
+        sync.start_import(run=run, by=owner)
+        see_through(run)
+        total = {"seconds": time.perf_counter() - began, "of this processor": time.process_time() - worked}
+        if profile:
+            profile.disable()
+    if run.state != RunState.FINISHED:
+        raise SystemExit(f"The import ended as {run.state} ({run.reason}).")
+    figures = {"queries": queries["queries"], "lines": run.lines.count(), "peak MB": peak_megabytes("self")}
+    return {**total, **seconds, **figures}
+
+
+@contextmanager
+def timed_phases() -> Iterator[Counter[str]]:
+    """Within the block, the seconds of each phase are added up."""
+    seconds: Counter[str] = Counter()
+    former = {name: getattr(where, function) for name, (where, function) in PHASES.items()}
+    for name, (where, function) in PHASES.items():
+        setattr(where, function, _timed(former[name], name, seconds))
+    try:
+        yield seconds
+    finally:
+        for name, (where, function) in PHASES.items():
+            setattr(where, function, former[name])
+
+
+def _timed(function: Callable[..., Any], name: str, seconds: Counter[str]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def timed(*args: Any, **named: Any) -> Any:
+        began = time.perf_counter()
+        try:
+            return function(*args, **named)
+        finally:
+            seconds[name] += time.perf_counter() - began  # type: ignore[assignment]  # a Counter of floats
+
+    return timed
+
+
+def show(name: str, figures: dict[str, float]) -> None:
+    print(f"{connection.vendor}, {name} import")
+    for what, figure in figures.items():
+        print(f"  {what}: {figure:,}" if isinstance(figure, int) else f"  {what}: {figure:.2f} s")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
