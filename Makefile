@@ -76,8 +76,12 @@ messages: setup  ## collect the texts to translate into the .po files
 interfaces: setup  ## renew docs/interfaces.md from the code
 	@$(BIN)/python -m tools.interfaces write
 
+.PHONY: roles
+roles: setup  ## renew docs/roles.md from the code
+	@$(BIN)/python -m tools.roles write
+
 .PHONY: check
-check: setup  ## formatter, linter, types, import contracts, migrations, messages, templates, requirements
+check: setup  ## formatter, linter, types, import contracts, migrations, messages, templates, requirements, roles
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
@@ -87,6 +91,7 @@ check: setup  ## formatter, linter, types, import contracts, migrations, message
 	$(BIN)/python -m tools.templates
 	$(BIN)/python -m tools.requirements --quiet
 	$(BIN)/python -m tools.interfaces check
+	$(BIN)/python -m tools.roles check
 
 .PHONY: test
 test: setup  ## the suite on SQLite, within five minutes

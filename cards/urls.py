@@ -2,13 +2,14 @@
 
 from django.urls import include, path
 
+from cards.people.access import EVERYBODY, declared_open_to
 from cards.people.language import choose_language
 from cards.spaces.operator_site import site
 from cards.ui.themes import set_theme
 
 urlpatterns = [
     path("language/", choose_language, name="set_language"),
-    path("theme/", set_theme, name="set_theme"),
+    path("theme/", declared_open_to(*EVERYBODY)(set_theme), name="set_theme"),
     path("", include("cards.people.urls")),
     path("", include("cards.trainings.urls")),
     path("statistics/", include("cards.statistics.urls")),

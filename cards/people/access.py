@@ -1,8 +1,11 @@
-"""Who may enter a page: the one decorator that says so. It never looks at what the page shows."""
+"""Who may enter a page: every view says so, here or nowhere. It never looks at what the page shows.
+
+What views say is the table of docs/roles.md, and a test walks every address as everybody in it.
+"""
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -19,7 +22,12 @@ if TYPE_CHECKING:
     from cards.spaces.middleware import HostRequest
 
 P = ParamSpec("P")
+AnyView = TypeVar("AnyView", bound=Callable[..., object])
 
+# Beside the roles of a space: who is not signed in (there), and who runs the server.
+STRANGER = "stranger"
+OPERATOR = "operator"
+EVERYBODY = (STRANGER, *Role, OPERATOR)
 # Who manages trainings, users and groups.
 MANAGERS = (Role.OWNER, Role.EDITOR)
 
@@ -59,6 +67,19 @@ def open_to(*roles: Role) -> Callable[[View[P]], OpenView[P]]:
         return guarded
 
     return decorate
+
+
+def declared_open_to(*who: str) -> Callable[[AnyView], AnyView]:
+    """Say who may enter a view that sees to it by itself: the sign-in pages and what is for everybody.
+
+    Nothing is checked here; that it is so is checked by the test that walks every address.
+    """
+
+    def declare(view: AnyView) -> AnyView:
+        view.open_to = frozenset(who)  # type: ignore[attr-defined]
+        return view
+
+    return declare
 
 
 def _to_sign_in(request: SpaceRequest) -> HttpResponse:

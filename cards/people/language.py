@@ -10,6 +10,7 @@ from django.utils.translation.trans_real import get_supported_language_variant, 
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
+from cards.people.access import EVERYBODY, declared_open_to
 from cards.people.models import User
 from cards.spaces.models import Language
 
@@ -31,6 +32,7 @@ def language_of_request(get_response: Answer) -> Answer:
     return answer
 
 
+@declared_open_to(*EVERYBODY)
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Django's own `set_language`, remembered on the account of whoever is signed in."""

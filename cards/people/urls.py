@@ -4,16 +4,20 @@ from allauth.account.views import logout
 from django.urls import path
 from django.views.decorators.http import require_POST
 
+from cards.people.access import EVERYBODY, OPERATOR, STRANGER, declared_open_to
 from cards.people.views import entrance, groups, settings, users
 
+everybody = declared_open_to(*EVERYBODY)
+operators = declared_open_to(STRANGER, OPERATOR)
+
 urlpatterns = [
-    path("operator/login/", entrance.OperatorSignIn.as_view(), name="operator_sign_in"),
-    path("account/login/", entrance.SignIn.as_view(), name="account_login"),
-    path("account/logout/", require_POST(logout), name="account_logout"),
+    path("operator/login/", operators(entrance.OperatorSignIn.as_view()), name="operator_sign_in"),
+    path("account/login/", everybody(entrance.SignIn.as_view()), name="account_login"),
+    path("account/logout/", everybody(require_POST(logout)), name="account_logout"),
     path("account/first-visit/", entrance.first_visit, name="first_visit"),
     path("account/password/lost/", entrance.lost_password, name="lost_password"),
     path("account/password/link-sent/", entrance.link_sent, name="link_sent"),
-    path("account/password/<uidb64>/<token>/", entrance.SetPassword.as_view(), name="set_password"),
+    path("account/password/<uidb64>/<token>/", everybody(entrance.SetPassword.as_view()), name="set_password"),
     path("users/", users.users, name="users"),
     path("users/add/", users.user_add, name="user_add"),
     path("users/invite/", users.users_invite, name="users_invite"),

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_GET, require_POST
 from requests import RequestException
 
 from cards import clock
+from cards.people.access import EVERYBODY, declared_open_to
 from cards.sso.models import Protocol, Provider, SpentAssertion
 from cards.sso.provider import OpenIdAdapter
 from cards.sso.queries import provider_of
@@ -34,7 +35,10 @@ if TYPE_CHECKING:
 # No provider's response is larger; what strangers send is kept for a moment.
 LARGEST_RESPONSE = 200_000
 
+everybody = declared_open_to(*EVERYBODY)
 
+
+@everybody
 @require_GET
 @never_cache
 def sign_in(request: HttpRequest) -> HttpResponse:
@@ -64,6 +68,7 @@ class _Callback(OAuth2CallbackView):  # type: ignore[misc]
         return state, answer
 
 
+@everybody
 @require_GET
 @never_cache
 def openid(request: HttpRequest) -> HttpResponse:
@@ -78,6 +83,7 @@ def openid(request: HttpRequest) -> HttpResponse:
         return refuse(request, ours.space, Refusal.FAILED, error=type(error).__name__)
 
 
+@everybody
 @csrf_exempt
 @require_POST
 @never_cache
@@ -98,6 +104,7 @@ def saml(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+@everybody
 @require_GET
 @never_cache
 def saml_finish(request: HttpRequest) -> HttpResponse:
@@ -118,6 +125,7 @@ def saml_finish(request: HttpRequest) -> HttpResponse:
     return cast("HttpResponse", complete_social_login(request, login))
 
 
+@everybody
 @require_GET
 def saml_metadata(request: HttpRequest) -> HttpResponse:
     """What the provider's administrator gives to the provider."""

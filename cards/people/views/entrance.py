@@ -15,8 +15,10 @@ from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cards.people import outbox
+from cards.people.access import EVERYBODY, declared_open_to
 from cards.people.forms.entrance import AddressForm, NewPasswordForm, OperatorSignInForm, SignInForm
 from cards.people.models import ConnectionMode, MailKind, User
 from cards.spaces.models import Space
@@ -54,6 +56,8 @@ class OperatorSignIn(SignIn):
         return super(SignIn, self).dispatch(request, *args, **kwargs)  # type: ignore[no-any-return]
 
 
+@declared_open_to(*EVERYBODY)
+@require_http_methods(["GET", "HEAD", "POST"])
 def first_visit(request: HttpRequest) -> HttpResponse:
     """For people whose account was made for them and who have no password yet."""
     return _ask_for_a_link(
@@ -64,6 +68,8 @@ def first_visit(request: HttpRequest) -> HttpResponse:
     )
 
 
+@declared_open_to(*EVERYBODY)
+@require_http_methods(["GET", "HEAD", "POST"])
 def lost_password(request: HttpRequest) -> HttpResponse:
     return _ask_for_a_link(
         request,
@@ -73,6 +79,8 @@ def lost_password(request: HttpRequest) -> HttpResponse:
     )
 
 
+@declared_open_to(*EVERYBODY)
+@require_safe
 def link_sent(request: HttpRequest) -> HttpResponse:
     """The same answer for everybody who asked for a link."""
     _space(request)

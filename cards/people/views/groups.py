@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cards.people import actions
 from cards.people.access import MANAGERS, SpaceRequest, open_to
@@ -18,6 +18,7 @@ OFFERED = 10
 
 
 @open_to(*MANAGERS)
+@require_safe
 def groups(request: SpaceRequest) -> HttpResponse:
     """The groups by name, with how many people are in each."""
     text = _typed(request, "q")
@@ -29,6 +30,7 @@ def groups(request: SpaceRequest) -> HttpResponse:
 
 
 @open_to(*MANAGERS)
+@require_safe
 def group(request: SpaceRequest, group_id: int) -> HttpResponse:
     """The members of a group; who else could be added (`?add=` holds a name or an e-mail)."""
     shown = _group(request, group_id)
@@ -50,6 +52,7 @@ def group(request: SpaceRequest, group_id: int) -> HttpResponse:
 
 
 @open_to(*MANAGERS)
+@require_http_methods(["GET", "HEAD", "POST"])
 def group_add(request: SpaceRequest) -> HttpResponse:
     form = GroupForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -63,6 +66,7 @@ def group_add(request: SpaceRequest) -> HttpResponse:
 
 
 @open_to(*MANAGERS)
+@require_http_methods(["GET", "HEAD", "POST"])
 def group_edit(request: SpaceRequest, group_id: int) -> HttpResponse:
     shown = _group(request, group_id)
     form = GroupForm(request.POST or None, initial={"name": shown.name, "description": shown.description})

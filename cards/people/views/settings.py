@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cards.audit.export import as_table
 from cards.audit.models import Entry
@@ -14,12 +15,14 @@ from cards.people.spaces import change_space
 
 
 @open_to(Role.OWNER)
+@require_safe
 def audit_log(request: SpaceRequest) -> StreamingHttpResponse:
     """Who did what in this space, as a table."""
     return as_table(Entry.objects.filter(space=request.space))
 
 
 @open_to(Role.OWNER)
+@require_http_methods(["GET", "HEAD", "POST"])
 def space_settings(request: SpaceRequest) -> HttpResponse:
     initial = {"name": request.space.name, "language": request.space.language}
     form = SpaceForm(request.POST or None, initial=initial)

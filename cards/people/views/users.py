@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cards.people import actions, outbox
 from cards.people.access import MANAGERS, SpaceRequest, open_to
@@ -25,6 +25,7 @@ ACCOUNT = ("email", "first_name", "last_name", "language", "connection_mode")
 
 
 @open_to(*MANAGERS)
+@require_safe
 def users(request: SpaceRequest) -> HttpResponse:
     """Everybody with an account, 50 a page, narrowed by name, role, group, status and connection mode."""
     form = UserFilterForm(request.GET, space=request.space)
@@ -45,6 +46,7 @@ def users(request: SpaceRequest) -> HttpResponse:
 
 
 @open_to(*MANAGERS)
+@require_safe
 def user(request: SpaceRequest, user_id: int) -> HttpResponse:
     shown = _user(request, user_id)
     memberships = list(memberships_of(request.space, shown))
@@ -66,6 +68,7 @@ def user(request: SpaceRequest, user_id: int) -> HttpResponse:
 
 
 @open_to(*MANAGERS)
+@require_http_methods(["GET", "HEAD", "POST"])
 def user_add(request: SpaceRequest) -> HttpResponse:
     form = NewUserForm(request.POST or None, space=request.space, by=request.user)
     if request.method == "POST" and form.is_valid():
@@ -84,6 +87,7 @@ def user_add(request: SpaceRequest) -> HttpResponse:
 
 
 @open_to(*MANAGERS)
+@require_http_methods(["GET", "HEAD", "POST"])
 def user_edit(request: SpaceRequest, user_id: int) -> HttpResponse:
     shown = _user(request, user_id)
     form = UserForm(request.POST or None, space=request.space, by=request.user, user=shown)
@@ -103,6 +107,7 @@ def user_edit(request: SpaceRequest, user_id: int) -> HttpResponse:
 
 
 @open_to(*MANAGERS)
+@require_http_methods(["GET", "HEAD", "POST"])
 def user_deactivate(request: SpaceRequest, user_id: int) -> HttpResponse:
     shown = _user(request, user_id)
     if request.method == "POST":
@@ -147,6 +152,7 @@ def user_invite(request: SpaceRequest, user_id: int) -> HttpResponse:
 
 
 @open_to(*MANAGERS)
+@require_http_methods(["GET", "HEAD", "POST"])
 def users_invite(request: SpaceRequest) -> HttpResponse:
     """Ask, then invite everybody who was not invited yet."""
     if request.method == "POST":
@@ -159,6 +165,7 @@ def users_invite(request: SpaceRequest) -> HttpResponse:
 
 
 @open_to(*MANAGERS)
+@require_http_methods(["GET", "HEAD", "POST"])
 def users_connection_mode(request: SpaceRequest) -> HttpResponse:
     """Say how many of those whom the list shows would change their way in, ask which one, then change it."""
     modes = connection_modes(request.space)

@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 
 from cards.people import actions
 from cards.people.models import Group, User
 from cards.people.urls import urlpatterns
 from cards.spaces.models import Space
-from cards.sso.urls import urlpatterns as sso_addresses
+from tools.roles import addresses
 
 ClientOf = Callable[[User], Client]
 
@@ -116,17 +116,4 @@ def test_nothing_of_another_space_is_on_any_page(ada: User, zoe: User, client_of
 
 
 def test_every_address_of_cards_says_who_may_enter() -> None:
-    """Whatever page is added: it is open to named roles, or listed as open to everybody."""
-    everybody = OPEN | {"set_language", "set_theme"} | {pattern.name for pattern in sso_addresses}
-
-    def walk(patterns: list[URLPattern | URLResolver]) -> list[str]:
-        unguarded = []
-        for pattern in patterns:
-            if isinstance(pattern, URLResolver):
-                if pattern.app_name != "admin":
-                    unguarded += walk(pattern.url_patterns)
-            elif not hasattr(pattern.callback, "open_to") and pattern.name not in everybody:
-                unguarded.append(str(pattern))
-        return unguarded
-
-    assert walk(get_resolver("cards.urls").url_patterns) == []
+    assert [address.route for address in addresses() if address.open_to is None] == []

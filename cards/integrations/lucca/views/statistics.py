@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from django.conf import settings as django_settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,7 +18,7 @@ from cards.integrations.lucca.schedule import due_at, paris_day
 from cards.integrations.lucca.sides import links_of
 from cards.integrations.lucca.views.entry import connected
 from cards.integrations.lucca.wanted import receipts_of
-from cards.people.access import SpaceRequest
+from cards.people.access import SpaceRequest, open_to
 from cards.people.models import Role, User, search_key
 from cards.runs.models import Run
 from cards.seal import SealBrokenError
@@ -156,11 +155,10 @@ def send_one(request: SpaceRequest, account: LuccaAccount, link_id: int) -> Http
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to(Role.OWNER)
 @connected
 def remove(request: SpaceRequest, account: LuccaAccount) -> HttpResponse:
     """Remove everything Cards wrote: asked first, then planned, then a person's word. The owner's alone."""
-    if request.user.role != Role.OWNER:
-        raise PermissionDenied
     if request.method == "POST":
         return redirect("lucca_push", nights.plan_removing(account, by=request.user).pk)
     people = receipts_of(account).values("lucca_id").distinct().count()
