@@ -22,19 +22,30 @@ from lucca.resources import (
     RowShape,
     WantedRow,
 )
-from lucca.transport import Gate, Transport, open_gate
+from lucca.transport import Gate, MayReach, Transport, anywhere, open_gate
 
 
 class LuccaClient:
     """A client of the API at `base_url` (scheme and host), with an API key.
 
     `gate` is entered right before every attempt, retries included, and left at its end; it may raise
-    Throttled. `timeout_seconds` bounds each attempt as a whole.
+    Throttled. `may_reach` is told the IP address of each connection and says whether that may be Lucca; if not,
+    nothing is sent (Unintelligible, NOT_LUCCA). `timeout_seconds` bounds each attempt as a whole.
     """
 
-    def __init__(self, *, base_url: str, key: str, gate: Gate = open_gate, timeout_seconds: float = 10.0) -> None:
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        key: str,
+        gate: Gate = open_gate,
+        may_reach: MayReach = anywhere,
+        timeout_seconds: float = 10.0,
+    ) -> None:
         self._base_url = base_url
-        self._transport = Transport(base_url=base_url, key=key, gate=gate, timeout_seconds=timeout_seconds)
+        self._transport = Transport(
+            base_url=base_url, key=key, gate=gate, may_reach=may_reach, timeout_seconds=timeout_seconds
+        )
 
     def __repr__(self) -> str:
         return f"LuccaClient({self._base_url})"

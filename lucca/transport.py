@@ -30,6 +30,8 @@ from lucca.wire import Answer, Request
 
 # Entered right before every attempt, left at its end; raises Throttled when no call is available.
 Gate = Callable[[], AbstractContextManager[None]]
+# Told the IP address of whoever was reached, before anything is sent: whether that may be Lucca.
+MayReach = Callable[[str], bool]
 
 LARGEST_BODY = 32 * 1024 * 1024
 _RETRIED = (UnavailableReason.DNS, UnavailableReason.CONNECT, UnavailableReason.RESET)
@@ -41,10 +43,19 @@ def open_gate() -> AbstractContextManager[None]:
     return nullcontext()
 
 
+def anywhere(_ip_address: str) -> bool:
+    """Take whoever answers to be Lucca."""
+    return True
+
+
+class _WrongPlaceError(Exception):
+    """The name led to an address that cannot be Lucca's."""
+
+
 class Transport:
     """Connections to one host. Safe to share between threads; `close` ends them."""
 
-    def __init__(self, *, base_url: str, key: str, gate: Gate, timeout_seconds: float) -> None:
+    def __init__(self, *, base_url: str, key: str, gate: Gate, may_reach: MayReach, timeout_seconds: float) -> None:
         self._base_url = base_url.rstrip("/")
         self._gate = gate
         self._timeout_seconds = timeout_seconds
@@ -60,7 +71,7 @@ class Transport:
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             follow_redirects=False,
             timeout=timeout_seconds,
-            transport=_PunctualTransport(),
+            transport=_PunctualTransport(may_reach),
         )
 
     def close(self) -> None:
@@ -100,6 +111,8 @@ class Transport:
             outcome = Unavailable(UnavailableReason.DNS)
         except httpx2.TransportError:
             outcome = Unavailable(UnavailableReason.RESET)
+        except _WrongPlaceError:
+            outcome = Unintelligible(UnintelligibleReason.NOT_LUCCA)
         finally:
             _deadline.reset(token)
         if isinstance(outcome, LuccaError):
@@ -152,14 +165,15 @@ class _PunctualTransport(httpx2.HTTPTransport):
     The library's time-outs hold for one read each: a server that sends a byte now and then would never end.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, may_reach: MayReach) -> None:
         super().__init__(verify=_certificates())
-        self._pool = httpcore2.ConnectionPool(ssl_context=_certificates(), network_backend=_PunctualBackend())
+        self._pool = httpcore2.ConnectionPool(ssl_context=_certificates(), network_backend=_PunctualBackend(may_reach))
 
 
 class _PunctualBackend(httpcore2.NetworkBackend):
-    def __init__(self) -> None:
+    def __init__(self, may_reach: MayReach) -> None:
         self._backend = httpcore2.SyncBackend()
+        self._may_reach = may_reach
 
     def connect_tcp(
         self,
@@ -170,7 +184,12 @@ class _PunctualBackend(httpcore2.NetworkBackend):
         socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
     ) -> httpcore2.NetworkStream:
         left = _time_left(timeout, httpcore2.ConnectTimeout)
-        return _PunctualStream(self._backend.connect_tcp(host, port, left, local_address, socket_options))
+        stream = self._backend.connect_tcp(host, port, left, local_address, socket_options)
+        # Whom one reached, not what the name led to a moment ago: it may lead elsewhere each time one asks.
+        if not self._may_reach(stream.get_extra_info("server_addr")[0]):
+            stream.close()
+            raise _WrongPlaceError
+        return _PunctualStream(stream)
 
 
 class _PunctualStream(httpcore2.NetworkStream):

@@ -4,7 +4,6 @@ Only https to addresses of the public Internet, unless the operator allowed a ho
 is small and comes soon.
 """
 
-import ipaddress
 import time
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,10 +14,10 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+from cards.internet import is_among, is_loopback, is_public
+
 LARGEST_ANSWER = 1024 * 1024
 SECONDS = 10.0
-# IPv4 addresses as seen from an IPv6 network. (RFC 6052)
-NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 class NotAllowedError(requests.RequestException):
@@ -59,29 +58,13 @@ def check_address(url: str) -> None:
     parts = urlsplit(url)
     if parts.username is not None or parts.password is not None or not parts.hostname:
         raise NotAllowedError("This is not an address that Cards asks.")
-    is_local = parts.scheme == "http" and _is_allowed(parts.hostname, parts.port) and _is_loopback(parts.hostname)
+    is_local = parts.scheme == "http" and _is_allowed(parts.hostname, parts.port) and is_loopback(parts.hostname)
     if parts.scheme != "https" and not is_local:
         raise NotAllowedError("Cards asks by https only.")
 
 
-def is_public(address: str) -> bool:
-    """Whether an IP address belongs to the public Internet, however it is written."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
-    if found in NAT64:
-        inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
-    return found.is_global and not found.is_multicast and (inner is None or inner.is_global)
-
-
-def _is_allowed(host: str | None, port: int | None) -> bool:
-    return host in settings.CARDS_ALLOWED_SSO_HOSTS or f"{host}:{port}" in settings.CARDS_ALLOWED_SSO_HOSTS
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+def _is_allowed(host: str, port: int | None) -> bool:
+    return is_among(host, port, settings.CARDS_ALLOWED_SSO_HOSTS)
 
 
 class _Checked(HTTPConnection):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from lucca import LuccaClient
+from lucca.transport import MayReach, anywhere
 from lucca_simulator.server import running
 from lucca_simulator.simulator import Simulator
 
@@ -45,8 +46,10 @@ class RawServer:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def client(self, *, timeout_seconds: float = 5.0, key: str = "a-key") -> LuccaClient:
-        return LuccaClient(base_url=self.url, key=key, timeout_seconds=timeout_seconds)
+    def client(
+        self, *, timeout_seconds: float = 5.0, key: str = "a-key", may_reach: MayReach = anywhere
+    ) -> LuccaClient:
+        return LuccaClient(base_url=self.url, key=key, may_reach=may_reach, timeout_seconds=timeout_seconds)
 
     def serve(self, listener: socket.socket) -> None:
         while not self.closing.is_set():

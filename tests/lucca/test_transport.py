@@ -193,6 +193,23 @@ def test_a_server_that_speaks_no_tls_is_named_so(server: RawServer) -> None:
     assert caught.value.reason is UnavailableReason.TLS
 
 
+def test_nothing_is_sent_to_whoever_cannot_be_lucca(server: RawServer) -> None:
+    """What counts is the address that was reached, whatever name led there; it is not tried again."""
+    server.scripts = [NOBODY]
+    reached: list[str] = []
+
+    def may_reach(ip_address: str) -> bool:
+        reached.append(ip_address)
+        return False
+
+    with server.client(key="secret-key", may_reach=may_reach) as client, pytest.raises(Unintelligible) as caught:
+        client.check()
+    assert caught.value.reason is UnintelligibleReason.NOT_LUCCA
+    assert caught.value.__context__ is None
+    assert reached == ["127.0.0.1"]
+    assert b"".join(server.requests) == b""
+
+
 def test_the_gate_is_entered_for_every_attempt_and_always_left(server: RawServer) -> None:
     server.scripts = [reset, reset, NOBODY]
     steps: list[str] = []

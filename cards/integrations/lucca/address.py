@@ -1,10 +1,11 @@
 """The url of a Lucca account, as typed by a person, checked and brought to one form. Pure."""
 
-import ipaddress
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
+
+from cards.internet import is_loopback
 
 # Lucca's documented hosts: production, test copies, demonstration tenants, sandboxes.
 LUCCA_SUFFIXES = (
@@ -69,18 +70,9 @@ def address_of(typed: str, *, also_allowed: Collection[str] = ()) -> Address:
     if "." not in name and host not in also_allowed and name not in also_allowed:
         raise BadAddressError(AddressFault.NOT_A_URL)
     if host in also_allowed or name in also_allowed:
-        if parts.scheme == "http" and not _is_loopback(name):
+        if parts.scheme == "http" and not is_loopback(name):
             raise BadAddressError(AddressFault.NOT_HTTPS)
         return Address(f"{parts.scheme}://{host}", host)
     if not (name.endswith(LUCCA_SUFFIXES) and host == name):
         raise BadAddressError(AddressFault.NOT_LUCCA)
     return Address(f"https://{name}", name)
-
-
-def _is_loopback(name: str) -> bool:
-    if name == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False

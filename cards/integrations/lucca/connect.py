@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -20,12 +21,13 @@ from cards.integrations.lucca.models import (
     Receipt,
     StatisticsSettings,
 )
+from cards.internet import is_among, is_public
 from cards.people.models import User
 from cards.runs import budget
 from cards.runs.models import Run
 from cards.seal import seal, unseal
 from cards.spaces.models import Space
-from lucca import LuccaClient, NotFound, Refused, Rejected, Throttled, Unavailable, Unintelligible
+from lucca import Gate, LuccaClient, NotFound, Refused, Rejected, Throttled, Unavailable, Unintelligible
 
 # Lucca itself gives up after 5 s; the rest is for the way there and back.
 TIMEOUT_SECONDS = 10.0
@@ -84,18 +86,25 @@ class Calls:
 
 
 def client_for(address: Address, key: str) -> LuccaClient:
-    return LuccaClient(
-        base_url=address.url, key=key, gate=lambda: one_call(address.host), timeout_seconds=TIMEOUT_SECONDS
-    )
+    return _client(address, key, lambda: one_call(address.host))
 
 
 def client_of(account: LuccaAccount, calls: Calls | None = None) -> LuccaClient:
     """A client with the account's key, its attempts counted; SealBrokenError when this server's keys do not open it."""
     calls = calls or Calls()
+    address = Address(account.url, account.host)
+    return _client(address, unseal(account.encrypted_key), lambda: calls.counting(one_call(account.host)))
+
+
+def _client(address: Address, key: str, gate: Gate) -> LuccaClient:
+    """Nothing is sent to an address inside the server's network, whatever its name, unless the operator allowed it."""
+    place = urlsplit(address.url)
+    may_be_inside = is_among(place.hostname or "", place.port, settings.CARDS_ALLOWED_LUCCA_HOSTS)
     return LuccaClient(
-        base_url=account.url,
-        key=unseal(account.encrypted_key),
-        gate=lambda: calls.counting(one_call(account.host)),
+        base_url=address.url,
+        key=key,
+        gate=gate,
+        may_reach=lambda ip_address: may_be_inside or is_public(ip_address),
         timeout_seconds=TIMEOUT_SECONDS,
     )
 

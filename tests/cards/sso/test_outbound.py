@@ -8,8 +8,9 @@ import pytest
 import requests
 from pytest_django.fixtures import Settings
 
+from cards.internet import is_public
 from cards.sso import outbound
-from cards.sso.outbound import NotAllowedError, Session, is_public
+from cards.sso.outbound import NotAllowedError, Session
 from tests.cards.sso.openid_provider import OpenIdProvider
 
 
