@@ -1,8 +1,10 @@
 """Secrets at rest: sealed with keys that live outside the database, so that a copy of it gives nothing away."""
 
+from collections.abc import Sequence
+
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
+
+from cards.keys import keys, keys_to_seal_with
 
 
 class SealBrokenError(Exception):
@@ -11,18 +13,19 @@ class SealBrokenError(Exception):
 
 def seal(secret: str) -> str:
     """`secret` as text that only this server's keys open; the newest key seals."""
-    return _keys().encrypt(secret.encode()).decode()
+    return _opener(keys_to_seal_with()).encrypt(secret.encode()).decode()
 
 
 def unseal(sealed: str) -> str:
     """What was sealed, with any of this server's keys."""
+    found = keys()
+    if not found:
+        raise SealBrokenError
     try:
-        return _keys().decrypt(sealed.encode()).decode()
+        return _opener(found).decrypt(sealed.encode()).decode()
     except InvalidToken as error:
         raise SealBrokenError from error
 
 
-def _keys() -> MultiFernet:
-    if not settings.CARDS_ENCRYPTION_KEYS:
-        raise ImproperlyConfigured("CARDS_ENCRYPTION_KEYS is empty: set it to a Fernet key (docs/operating.md).")
-    return MultiFernet([Fernet(key) for key in settings.CARDS_ENCRYPTION_KEYS])
+def _opener(found: Sequence[str]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in found])

@@ -26,6 +26,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # Keys that encrypt the secrets at rest, newest first, comma-separated (Fernet keys; `cards make_key` prints one).
 CARDS_ENCRYPTION_KEYS = env.list("CARDS_ENCRYPTION_KEYS", default=[])
+# Where that key is kept when CARDS_ENCRYPTION_KEYS is empty; made at the first start, mode 0600.
+CARDS_KEY_FILE = env.str("CARDS_KEY_FILE", default=str(BASE_DIR / "encryption.key"))
 # Besides Lucca's own hosts: `host:port`, comma-separated; plain http is accepted for loopback ones only.
 CARDS_ALLOWED_LUCCA_HOSTS = env.list("CARDS_ALLOWED_LUCCA_HOSTS", default=[])
 # How many of Lucca's 50 calls a minute Cards uses for one host; the rest is for the customer's other tools.

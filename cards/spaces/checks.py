@@ -10,6 +10,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, models
 
+from cards.keys import KeyFileError, keys
 from cards.seal import SealBrokenError, unseal
 
 
@@ -25,19 +26,19 @@ def sessions_are_signed(app_configs: Sequence[AppConfig] | None, **_options: Any
 
 
 @register(Tags.security)
-def keys_are_there(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:  # noqa: ARG001
-    """Without keys nothing secret could be kept, which must be known before somebody types one."""
-    keys = settings.CARDS_ENCRYPTION_KEYS
-    if not keys:
-        hint = "Set it to what `cards make_key` prints, and keep a copy outside of this machine."
-        return [Error("CARDS_ENCRYPTION_KEYS is empty.", hint=hint, id="cards.E001")]
+def keys_are_keys(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:  # noqa: ARG001
+    """What cannot be used must be known before somebody types a secret. With no key yet, the first start makes one."""
+    try:
+        present = keys()
+    except KeyFileError as error:
+        return [Error(str(error), id="cards.E001")]
     found: list[CheckMessage] = []
-    for number, key in enumerate(keys, start=1):
+    for number, key in enumerate(present, start=1):
         try:
             Fernet(key)
         except ValueError:
-            hint = "Each is what `cards make_key` prints; they are separated by commas."
-            found.append(Error(f"Key {number} of CARDS_ENCRYPTION_KEYS is not one.", hint=hint, id="cards.E002"))
+            hint = "Each is what `cards make_key` prints; in CARDS_ENCRYPTION_KEYS they are separated by commas."
+            found.append(Error(f"Encryption key {number} is not one.", hint=hint, id="cards.E002"))
     return found
 
 
@@ -48,14 +49,14 @@ def keys_are_right(
     **_options: Any,
 ) -> list[CheckMessage]:
     """Whether this server's keys open the secrets that are kept. Checked where a database is named: by `serve`."""
-    if not databases or keys_are_there(None):
+    if not databases or keys_are_keys(None):
         return []
     try:
         closed = sum(not opens(secret) for _row, _name, secret in secrets_at_rest())
     except (DatabaseError, ImproperlyConfigured):
         # The tables are not there yet.
         return []
-    hint = "Put the key they were encrypted with back into CARDS_ENCRYPTION_KEYS, after the present one."
+    hint = "Put the key they were encrypted with back, after the present one (docs/operating.md, Secrets)."
     return [Error(f"{closed} kept secrets open with none of the keys.", hint=hint, id="cards.E003")] if closed else []
 
 

@@ -1,9 +1,11 @@
 """The keys of this server: what is missing or wrong is said at the start, and they can be changed."""
 
 import os
+import stat
 import subprocess
 import sys
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
@@ -12,6 +14,7 @@ from django.core.management import CommandError, call_command
 from pytest_django.fixtures import Settings
 
 from cards.audit.models import Entry
+from cards.keys import KeyFileError
 from cards.seal import SealBrokenError, seal, unseal
 from cards.spaces.models import Space
 from cards.sso.models import Provider
@@ -34,8 +37,8 @@ def test_right_keys_have_nothing_said_about_them(provider: Provider) -> None:
     assert said() == said(databases=["default"]) == []
 
 
-@pytest.mark.parametrize(("keys", "fault"), [([], "cards.E001"), (["short"], "cards.E002"), (["é" * 44], "cards.E002")])
-def test_keys_that_are_missing_or_are_none_are_named(keys: list[str], fault: str, settings: Settings) -> None:
+@pytest.mark.parametrize(("keys", "fault"), [(["short"], "cards.E002"), (["é" * 44], "cards.E002")])
+def test_keys_that_are_none_are_named(keys: list[str], fault: str, settings: Settings) -> None:
     settings.CARDS_ENCRYPTION_KEYS = keys
     assert said(databases=["default"]) == [fault]
 
@@ -76,6 +79,87 @@ def test_asking_whether_the_keys_are_right_changes_nothing(provider: Provider) -
     call_command("rotate_keys", check=True, stdout=out)
     provider.refresh_from_db()
     assert (provider.encrypted_secret, out.getvalue()) == (before, "All 1 secrets open.\n")
+
+
+@pytest.fixture
+def key_file(tmp_path: Path, settings: Settings) -> Path:
+    """No key in the environment, and none in the file yet."""
+    settings.CARDS_ENCRYPTION_KEYS, settings.CARDS_KEY_FILE = [], str(tmp_path / "encryption.key")
+    return tmp_path / "encryption.key"
+
+
+def test_the_first_secret_makes_a_key_that_is_this_server_s_alone(key_file: Path) -> None:
+    assert said(databases=["default"]) == []
+    assert not key_file.exists()
+    sealed = seal(SECRET)
+    assert unseal(sealed) == SECRET
+    assert stat.S_IMODE(key_file.stat().st_mode) == 0o600
+    assert [path.name for path in key_file.parent.iterdir()] == ["encryption.key"]
+
+
+def test_a_second_line_of_the_key_file_still_opens_what_it_sealed(key_file: Path) -> None:
+    sealed = seal(SECRET)
+    key_file.write_text(Fernet.generate_key().decode() + "\n" + key_file.read_text())
+    assert unseal(sealed) == SECRET
+    assert seal(SECRET) != sealed
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o777])
+def test_a_key_file_that_others_may_read_is_refused_loudly(key_file: Path, mode: int) -> None:
+    sealed = seal(SECRET)
+    key_file.chmod(mode)
+    assert said() == ["cards.E001"]
+    for use in (seal, unseal):
+        with pytest.raises(KeyFileError, match=f"{mode:04o}"):
+            use(sealed)
+
+
+def test_a_key_file_that_is_a_link_empty_or_a_folder_is_refused(key_file: Path) -> None:
+    elsewhere = key_file.with_name("elsewhere")
+    elsewhere.touch(mode=0o600)
+    key_file.symlink_to(elsewhere)
+    assert said() == ["cards.E001"]
+    key_file.unlink()
+    elsewhere.rename(key_file)
+    assert said() == ["cards.E001"]
+    key_file.unlink()
+    key_file.mkdir(mode=0o700)
+    assert said() == ["cards.E001"]
+
+
+def test_a_lost_key_file_is_said_loudly_and_not_replaced(provider: Provider, key_file: Path) -> None:
+    assert said(databases=["default"]) == ["cards.E003"]
+    with pytest.raises(SealBrokenError):
+        unseal(provider.encrypted_secret)
+    assert not key_file.exists()
+
+
+def test_a_key_that_cannot_be_kept_is_not_used(key_file: Path, settings: Settings) -> None:
+    settings.CARDS_KEY_FILE = str(key_file.with_name("nowhere") / "encryption.key")
+    with pytest.raises(KeyFileError, match="CARDS_KEY_FILE"):
+        seal(SECRET)
+
+
+STARTING = """
+import sys
+from django.conf import settings
+from cards.seal import seal
+settings.configure(CARDS_ENCRYPTION_KEYS=[], CARDS_KEY_FILE=sys.argv[1])
+sys.stdin.readline()
+print(seal("x"))
+"""
+
+
+def test_processes_that_start_at_once_make_one_key(key_file: Path) -> None:
+    """Each waits for the word, then seals a secret of its own; one key opens all of them."""
+    command = [sys.executable, "-c", STARTING, str(key_file)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    started = [subprocess.Popen(command, **pipes) for _ in range(4)]  # type: ignore[call-overload]
+    for process in started:
+        process.stdin.write("now\n")
+        process.stdin.flush()
+    assert [unseal(process.communicate()[0].strip()) for process in started] == ["x"] * 4
+    assert len(key_file.read_text().split()) == 1
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -13,7 +13,7 @@ from cards.spaces.checks import opens, secrets_at_rest
 
 class Command(BaseCommand):
     help = (
-        "Encrypt every kept secret again with the first of CARDS_ENCRYPTION_KEYS. Afterwards the others can be taken "
+        "Encrypt every kept secret again with the first encryption key. Afterwards the others can be taken "
         "away. Nothing is changed when one of the secrets opens with no key."
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from cards.keys import keys_to_seal_with
 from cards.runs.supervise import Children, port_is_free
 
 
@@ -23,6 +24,7 @@ class Command(BaseCommand):
             raise CommandError(f"Port {port} is taken: stop what listens there, or choose another with --port.")
         # A wrong key must be known before people type new secrets, not when the night fails.
         self.check(databases=["default"], tags=["database"])
+        keys_to_seal_with()
         with Children(self.stderr.write) as children:
             for number in range(1, workers + 1):
                 children.start(f"worker {number}", [sys.executable, "-m", "cards", "worker"])

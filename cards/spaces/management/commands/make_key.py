@@ -1,4 +1,4 @@
-"""`cards make_key`: a new random key, for CARDS_ENCRYPTION_KEYS or, longer, for SECRET_KEY."""
+"""`cards make_key`: a new random key, for the secrets at rest or, longer, for SECRET_KEY."""
 
 import secrets
 from argparse import ArgumentParser
@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 
 
 class Command(BaseCommand):
-    help = "Print a new random key for CARDS_ENCRYPTION_KEYS. It is kept nowhere."
+    help = "Print a new random encryption key. It is kept nowhere."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
