@@ -130,7 +130,8 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # A worker that froze in mid-transaction must not hold its rows for ever.
     idle = int(CARDS_LEASE_SECONDS * 1000)
-    DATABASES["default"]["OPTIONS"] = {"options": f"-c idle_in_transaction_session_timeout={idle}"}
+    # Compiling takes PostgreSQL 50 to 700 ms, running our queries 5 to 50 (docs/decisions/search-without-an-index.md).
+    DATABASES["default"]["OPTIONS"] = {"options": f"-c idle_in_transaction_session_timeout={idle} -c jit=off"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

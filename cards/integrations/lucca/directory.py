@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, TypedDict
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, TextChoices, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from cards.integrations.lucca.models import DirectoryEmployee, LuccaAccount
+from cards.integrations.lucca.models import DirectoryDepartment, DirectoryEmployee, LuccaAccount
 from cards.integrations.lucca.sides import links_of, today_of
 from cards.people.models import User, search_key
 
+# More departments than these are not offered as a filter.
+MOST_OFFERED = 500
 # A linked person is "no longer seen" after this many complete readings without them.
 ABSENCES_TO_WONDER = 2
 
@@ -70,7 +72,7 @@ def rows_of(account: LuccaAccount) -> "Rows":
         DirectoryEmployee.objects.filter(account=account)
         .annotate(
             user_id=Subquery(linked[:1]),
-            same_email_user_id=Subquery(users.filter(email_key=OuterRef("email_key")).values("pk")[:1]),
+            same_email_user_id=Subquery(users.filter(email_key=OuterRef("email_key")).order_by().values("pk")[:1]),
         )
         .annotate(
             state=Case(
@@ -88,13 +90,45 @@ def rows_of(account: LuccaAccount) -> "Rows":
     )
 
 
-def matching(rows: "Rows", filters: Filters) -> "Rows":
+def matching(account: LuccaAccount, filters: Filters) -> "Rows":
     """The rows that the filters let through; every word that was typed must be in the name or the e-mail."""
+    rows = rows_of(account)
     for word in search_key(filters.search).split():
         rows = rows.filter(search_key__contains=word)
     if filters.department:
         rows = rows.filter(department_lucca_id=filters.department)
-    return rows.filter(state=filters.state) if filters.state else rows.exclude(state=RowState.LEFT)
+    if filters.state:
+        return rows.filter(_is_in(filters.state, account))
+    # Who has left, without working out the state of everybody.
+    return rows.filter(_is_present(account) | Q(user_id__isnull=False))
+
+
+def _is_present(account: LuccaAccount) -> Q:
+    return Q(contract_end_on__isnull=True) | Q(contract_end_on__gte=today_of(account))
+
+
+def _is_in(state: str, account: LuccaAccount) -> Q:
+    """The same states as those of `rows_of`, each said by itself, so that a database can look for it by its indexes."""
+    links = links_of(account)
+    is_linked = Q(Exists(links.filter(lucca_id=OuterRef("lucca_id"))))
+    users = User.objects.filter(space_id=account.space_id, email_key=OuterRef("email_key"))
+    is_of_another = Exists(links.filter(user=OuterRef("pk")))
+    is_present = ~is_linked & _is_present(account)
+    has_usable_email = is_present & ~Q(email_key="") & Q(is_doubled=False)
+    has_no_account = has_usable_email & ~Q(Exists(users))
+    arrives = Q(contract_start_on__isnull=False, contract_start_on__gt=today_of(account))
+    conditions = {
+        RowState.GONE: is_linked & Q(absences__gte=ABSENCES_TO_WONDER),
+        RowState.IMPORTED: is_linked & Q(absences__lt=ABSENCES_TO_WONDER),
+        RowState.LEFT: ~is_linked & Q(contract_end_on__lt=today_of(account)),
+        RowState.NO_EMAIL: is_present & Q(email_key=""),
+        RowState.DOUBLED: is_present & ~Q(email_key="") & Q(is_doubled=True),
+        RowState.TAKEN: has_usable_email & Q(Exists(users.filter(is_of_another))),
+        RowState.HAS_ACCOUNT: has_usable_email & Q(Exists(users.filter(~is_of_another))),
+        RowState.ARRIVES: has_no_account & arrives,
+        RowState.NOT_IMPORTED: has_no_account & ~arrives,
+    }
+    return conditions[RowState(state)] if state in conditions else Q(pk__in=[])
 
 
 def counts_of(account: LuccaAccount) -> Counter[str]:
@@ -103,14 +137,12 @@ def counts_of(account: LuccaAccount) -> Counter[str]:
 
 
 def departments_of(account: LuccaAccount) -> list[tuple[str, str]]:
-    """The departments that somebody in the directory is in, by name: (Lucca id, name)."""
-    return list(
-        DirectoryEmployee.objects.filter(account=account)
-        .exclude(department_lucca_id="")
-        .values_list("department_lucca_id", "department_name")
-        .distinct()
-        .order_by("department_name", "department_lucca_id")
-    )
+    """The departments to choose from, by name: (Lucca id, name). None when they are too many for a list to choose from;
+    the tab of departments finds each of them, and its people."""
+    departments = DirectoryDepartment.objects.filter(account=account).exclude(people=0, absences=0)
+    found = departments.order_by("search_key", "lucca_id")[: MOST_OFFERED + 1]
+    offered = [(department.lucca_id, str(department)) for department in found]
+    return offered if len(offered) <= MOST_OFFERED else []
 
 
 def namesakes_by_email(rows: "Sequence[Row]") -> dict[str, list[DirectoryEmployee]]:

@@ -13,7 +13,7 @@ from cards.integrations.lucca import departments as queries
 from cards.integrations.lucca import directory, sync, words
 from cards.integrations.lucca.counters import counters_of
 from cards.integrations.lucca.departments import DepartmentFilters, DepartmentState
-from cards.integrations.lucca.directory import Filters, RowState, matching, rows_of
+from cards.integrations.lucca.directory import Filters, RowState, matching
 from cards.integrations.lucca.forms import ImportOptionsForm
 from cards.integrations.lucca.grouping import is_renamed_by_hand
 from cards.integrations.lucca.models import DirectoryDepartment, DirectoryEmployee, LuccaAccount
@@ -141,7 +141,7 @@ def department(request: SpaceRequest, account: LuccaAccount, department_id: int)
     """One department: its people in Lucca, and who is still in its group though Lucca shows them elsewhere."""
     counters_of(account)
     row = get_object_or_404(queries.department_rows(account), pk=department_id)
-    people = matching(rows_of(account), Filters(department=row.lucca_id))
+    people = matching(account, Filters(department=row.lucca_id))
     page = page_of(people, people, request.GET)
     moved = list(
         queries.moved_on(account)

@@ -36,8 +36,7 @@ def _users_page(request: SpaceRequest, account: LuccaAccount, refresh: Run | Non
         state=request.GET.get("state", ""),
         department=request.GET.get("department", ""),
     )
-    rows = directory.rows_of(account)
-    page = page_of(directory.matching(rows, filters), rows, request.GET)
+    page = page_of(directory.matching(account, filters), directory.rows_of(account), request.GET)
     counters = counters_of(account)
     figures = counters.states
     return {
