@@ -94,8 +94,12 @@ check: setup  ## formatter, linter, types, import contracts, migrations, message
 	$(BIN)/python -m tools.roles check
 
 .PHONY: test
-test: setup  ## the suite on SQLite, within five minutes
-	$(BIN)/pytest -n auto --dist worksteal -m "not long" $(ARGS)
+test: setup  ## the suite on SQLite, within five minutes; without a browser
+	$(BIN)/pytest -n auto --dist worksteal -m "not long and not browser" $(ARGS)
+
+.PHONY: test-browser
+test-browser: setup  ## journeys and accessibility in a real browser (Chromium), on SQLite
+	$(BIN)/pytest -n auto --dist worksteal -m "browser and not long" $(ARGS)
 
 .PHONY: test-postgresql
 test-postgresql: setup  ## the same suite on a throw-away PostgreSQL server
