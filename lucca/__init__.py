@@ -6,6 +6,7 @@ an error.
 
 from lucca.client import LuccaClient
 from lucca.errors import (
+    Incomplete,
     LuccaError,
     NotFound,
     OutcomeUnknown,
@@ -52,6 +53,7 @@ __all__ = [
     "FieldKind",
     "FieldRow",
     "Gate",
+    "Incomplete",
     "LinkShape",
     "LuccaClient",
     "LuccaError",

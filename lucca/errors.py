@@ -80,6 +80,15 @@ class Unintelligible(LuccaError):
         self.sample = sample
 
 
+class Incomplete(Unintelligible):
+    """Lucca counts more than it shows, and asking for the rest brings nothing."""
+
+    def __init__(self, *, counted: int, shown: int) -> None:
+        super().__init__(UnintelligibleReason.TRUNCATED)
+        self.counted = counted
+        self.shown = shown
+
+
 class OutcomeUnknown(LuccaError):
     """A write was sent and what became of it is not known: read again before writing again."""
 

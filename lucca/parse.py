@@ -7,7 +7,7 @@ import re
 from datetime import date
 from typing import Any
 
-from lucca.errors import Unintelligible, UnintelligibleReason
+from lucca.errors import Incomplete
 from lucca.resources import Employee, EmployeePage, FieldDefinition, FieldKind
 from lucca.wire import PAGE, items, misshapen
 
@@ -38,7 +38,7 @@ def next_offset(offset: int, length: int, limit: int, count: int | None) -> int 
         return None
     if not length:
         # Nothing where the count says there is more: going on would never end, stopping would lose people.
-        raise Unintelligible(UnintelligibleReason.TRUNCATED)
+        raise Incomplete(counted=count, shown=reached)
     return reached
 
 

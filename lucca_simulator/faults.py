@@ -21,6 +21,7 @@ KINDS = {
     "truncated": "the answer breaks off in the middle",
     "html": "an HTML page instead of JSON, with `status`",
     "half_page": "a page holds only its first half",
+    "empty_page": "a page holds nobody, whatever is counted",
     "duplicated_page": "the items of the previous page come again",
     "reordered": "the items within a page come in another order",
     "unstable_order": "the collection is in another order at every call: pages overlap and miss",
@@ -119,7 +120,9 @@ def strike(faults: Iterable[Fault], method: str, path: str) -> Struck:
 
 
 def spoil_page(struck: Struck, items: list[Any]) -> None:
-    """Halve or reorder the items of a page in place."""
+    """Empty, halve or reorder the items of a page in place."""
+    if struck.one("empty_page"):
+        items.clear()
     if struck.one("half_page"):
         del items[(len(items) + 1) // 2 :]
     if fault := struck.one("reordered"):

@@ -13,18 +13,17 @@ from django.db.models import Count, F, Q, QuerySet
 import lucca
 from cards import clock
 from cards.integrations.lucca.connect import Calls, client_of
+from cards.integrations.lucca.doubt import doubt_about, is_incomplete, note_incomplete
 from cards.integrations.lucca.models import DirectoryEmployee, LuccaAccount, RefreshPage, Resource
 from cards.integrations.lucca.read_departments import CLOSED, read_departments_page, take_over_departments
 from cards.integrations.lucca.reconcile import is_an_address
-from cards.integrations.lucca.sides import departments_seen, importable, links_of, present
+from cards.integrations.lucca.sides import links_of, present
 from cards.people.models import email_key, search_key
 from cards.runs.engine import Work
 from cards.runs.models import Run
-from lucca import LuccaClient
+from lucca import Incomplete, LuccaClient
 
 PAGE = 1000
-# So many may be missing from a reading, or a tenth of those known, before a person is asked whether it is right.
-FEW_MISSING = 4
 FACTS = (
     "first_name",
     "last_name",
@@ -71,7 +70,14 @@ def read_pages(work: Work, account: LuccaAccount) -> bool:
 def _read_people_page(work: Work, client: LuccaClient, calls: Calls) -> None:
     run = work.run
     offset = run.memory.get("offset", 0)
-    page = client.employee_page(offset, limit=PAGE)
+    try:
+        page = client.employee_page(offset, limit=PAGE)
+    except Incomplete as answer:
+        with work.batch():
+            run.lucca_calls += calls.taken()
+            note_incomplete(run, Resource.EMPLOYEES, counted=answer.counted, shown=answer.shown)
+            run.memory["people_read"] = True
+        return
     with work.batch():
         RefreshPage.objects.update_or_create(
             run=run,
@@ -94,14 +100,18 @@ def take_over(run: Run, account: LuccaAccount) -> Reading | None:
     # A refresh and an import may both have read: one after the other.
     LuccaAccount.objects.select_for_update().get(pk=account.pk)
     pages = RefreshPage.objects.filter(run=run)
-    doubt = None if run.options.get("believe") else doubt_about(account, pages)
+    doubt = None if run.options.get("believe") else doubt_about(run, account, pages)
     LuccaAccount.objects.filter(pk=account.pk).update(doubt=doubt)
     if doubt is not None:
         pages.delete()
         return None
     reading = _take_over_people(account, pages.filter(resource=Resource.EMPLOYEES))
     is_closed = run.memory.get("departments") == CLOSED
-    departments = take_over_departments(account, pages.filter(resource=Resource.DEPARTMENTS), is_closed=is_closed)
+    departments = take_over_departments(
+        account,
+        pages.filter(resource=Resource.DEPARTMENTS),
+        is_complete=not is_closed and not is_incomplete(run, Resource.DEPARTMENTS),
+    )
     pages.delete()
     LuccaAccount.objects.filter(pk=account.pk).update(
         refreshed_at=clock.now(), refresh_number=F("refresh_number") + 1, departments_are_closed=is_closed
@@ -124,33 +134,6 @@ def _take_over_people(account: LuccaAccount, pages: QuerySet[RefreshPage]) -> Re
     no_longer_seen = _note_absences(account, seen) if company_stood_still else 0
     mark_doubled(account)
     return Reading(len(seen), new, changed, no_longer_seen)
-
-
-def doubt_about(account: LuccaAccount, pages: QuerySet[RefreshPage]) -> dict[str, Any] | None:
-    """How far the pages fall short of what is known, if too far to be believed without asking.
-
-    An empty, halved or narrowed answer is more often a fault or a right taken away than a company that shrank.
-    """
-    known_by = {
-        Resource.EMPLOYEES: importable(account),
-        Resource.DEPARTMENTS: departments_seen(account).filter(is_listed=True),
-    }
-    for resource, rows in known_by.items():
-        read = pages.filter(resource=resource)
-        if not read.exists():
-            continue
-        known = set(rows.values_list("lucca_id", flat=True))
-        missing = set(known)
-        for page in read.iterator(chunk_size=1):
-            missing -= {item["lucca_id"] for item in page.items}
-        if len(missing) > max(FEW_MISSING, len(known) // 10):
-            return {
-                "resource": resource.value,
-                "known": len(known),
-                "seen": len(known) - len(missing),
-                "at": clock.now().isoformat(),
-            }
-    return None
 
 
 def _write_page(account: LuccaAccount, employees: Sequence[lucca.Employee]) -> tuple[int, int]:

@@ -11,11 +11,12 @@ from django.db.models import Count, F, QuerySet
 import lucca
 from cards import clock
 from cards.integrations.lucca.connect import Calls
+from cards.integrations.lucca.doubt import note_incomplete
 from cards.integrations.lucca.models import DirectoryDepartment, LuccaAccount, RefreshPage, Resource
 from cards.integrations.lucca.sides import department_links_of, present
 from cards.people.models import search_key
 from cards.runs.engine import Work
-from lucca import LuccaClient, NotFound, Refused, Rejected
+from lucca import Incomplete, LuccaClient, NotFound, Refused, Rejected
 from lucca.departments import with_parents
 
 # What a run remembers when the key may not list departments.
@@ -42,6 +43,12 @@ def read_departments_page(work: Work, client: LuccaClient, calls: Calls) -> None
     token = run.memory.get("department_token")
     try:
         page = client.departments_page(token)
+    except Incomplete as answer:
+        with work.batch():
+            run.lucca_calls += calls.taken()
+            note_incomplete(run, Resource.DEPARTMENTS, counted=answer.counted, shown=answer.shown)
+            run.memory["read"] = True
+        return
     except (NotFound, Rejected, Refused) as error:
         if isinstance(error, Refused) and error.status != FORBIDDEN:
             raise
@@ -62,8 +69,9 @@ def read_departments_page(work: Work, client: LuccaClient, calls: Calls) -> None
         run.memory["read"] = page.next_token is None
 
 
-def take_over_departments(account: LuccaAccount, pages: QuerySet[RefreshPage], *, is_closed: bool) -> int:
-    """Bring the directory's departments to what the pages say; how many there are."""
+def take_over_departments(account: LuccaAccount, pages: QuerySet[RefreshPage], *, is_complete: bool) -> int:
+    """Bring the directory's departments to what the pages say; how many there are. Who is missing from pages that are
+    not complete is not absent."""
     listed = with_parents(
         department for page in pages for department in msgspec.convert(page.items, list[lucca.Department])
     )
@@ -77,7 +85,7 @@ def take_over_departments(account: LuccaAccount, pages: QuerySet[RefreshPage], *
     tree = [*_in_order(listed), *_unlisted(account, counted.keys() - {one.lucca_id for one in listed})]
     facts = _facts(tree, {one.lucca_id for one in listed}, counted)
     _write(account, facts)
-    if not is_closed:
+    if is_complete:
         _note_absences(account, facts.keys())
     return len(facts)
 

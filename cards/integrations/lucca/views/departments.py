@@ -14,6 +14,7 @@ from cards.integrations.lucca import directory, sync, words
 from cards.integrations.lucca.counters import counters_of
 from cards.integrations.lucca.departments import DepartmentFilters, DepartmentState
 from cards.integrations.lucca.directory import Filters, RowState, matching
+from cards.integrations.lucca.doubt_words import question_about
 from cards.integrations.lucca.forms import ImportOptionsForm
 from cards.integrations.lucca.grouping import is_renamed_by_hand
 from cards.integrations.lucca.models import DirectoryDepartment, DirectoryEmployee, LuccaAccount
@@ -46,6 +47,7 @@ def _page(request: SpaceRequest, account: LuccaAccount, refresh: Run | None) -> 
     return {
         "account": account,
         "refresh": refresh,
+        "question": question_about(account),
         "problem": "" if refresh else words.problem_of(sync.last_refresh(account)),
         "run_under_way": sync.current_import(account, sync.IMPORT_DEPARTMENTS),
         "filters": filters,

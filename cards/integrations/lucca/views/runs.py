@@ -19,6 +19,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from cards import clock
 from cards.integrations.lucca import nights, sync, ticks, words
+from cards.integrations.lucca.doubt_words import question_about
 from cards.integrations.lucca.models import LuccaAccount
 from cards.integrations.lucca.views.entry import connected
 from cards.people import outbox
@@ -106,6 +107,7 @@ def run(request: SpaceRequest, account: LuccaAccount, run_id: int) -> HttpRespon
         | summary
         | {
             "account": account,
+            "question": question_about(account) if run.state == RunState.DRAFT and not _is_undo(run) else None,
             "page": page,
             "lines": [(line, words.outcome(line), words.remedy(line)) for line in page.rows],
             "filters": chosen,
@@ -117,9 +119,13 @@ def run(request: SpaceRequest, account: LuccaAccount, run_id: int) -> HttpRespon
     )
 
 
+def _is_undo(run: Run) -> bool:
+    return run.kind == sync.UNDO
+
+
 def _tab_of(run: Run) -> str:
     """The tab that a run was begun on."""
-    if run.kind == sync.UNDO:
+    if _is_undo(run):
         return "lucca_history"
     return "lucca_departments" if run.kind in (sync.IMPORT_DEPARTMENTS, sync.IMPORT_DEPARTMENT) else "lucca_users"
 
@@ -152,7 +158,7 @@ def _live(run: Run) -> dict[str, Any]:
         "stop": words.STOPS.get(run.reason, ""),
         "tab_address": reverse(_tab_of(run)),
         "is_of_departments": _tab_of(run) == "lucca_departments",
-        "is_undo": run.kind == sync.UNDO,
+        "is_undo": _is_undo(run),
         "heading": words.heading(run),
     }
 

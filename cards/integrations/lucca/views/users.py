@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cards.integrations.lucca import directory, sync, words
 from cards.integrations.lucca.counters import counters_of
 from cards.integrations.lucca.directory import IMPORTABLE, Filters, RowState
+from cards.integrations.lucca.doubt_words import question_about
 from cards.integrations.lucca.forms import ImportOptionsForm
 from cards.integrations.lucca.models import DirectoryEmployee, LuccaAccount
 from cards.integrations.lucca.views.entry import connected
@@ -42,6 +43,7 @@ def _users_page(request: SpaceRequest, account: LuccaAccount, refresh: Run | Non
     return {
         "account": account,
         "refresh": refresh,
+        "question": question_about(account),
         "problem": "" if refresh else words.problem_of(sync.last_refresh(account)),
         "run_under_way": sync.current_import(account),
         "filters": filters,

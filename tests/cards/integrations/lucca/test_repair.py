@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from cards import clock
 from cards.integrations.lucca import connect, sync
 from cards.integrations.lucca.address import address_of
 from cards.integrations.lucca.models import DepartmentLink, DirectoryDepartment, DirectoryEmployee, Link, LuccaAccount
@@ -144,7 +145,8 @@ def test_every_defect_of_the_companys_data_is_named_with_the_file_to_open(
     [
         ("empty", "Lucca shows only 0 of the 40 collaborators known so far. Is that right?"),
         ("narrowed", "of the 40 collaborators known so far. Is that right?"),
-        ("half_page", "Lucca gave an answer that cannot be read."),
+        ("half_page", "Lucca says that it has 14 departments and shows only 7 of them. Is that right?"),
+        ("empty_page", "Lucca says that it has 40 collaborators and shows only 0 of them. Is that right?"),
     ],
 )
 def test_an_answer_that_shows_far_fewer_is_a_question_and_changes_nobody(
@@ -169,12 +171,68 @@ def test_an_answer_that_shows_far_fewer_is_a_question_and_changes_nobody(
     assert sorted(DirectoryDepartment.objects.values_list("lucca_id", "people", "absences")) == departments
     page = text_of(client_of(ada), "lucca_users")
     assert question in page
-    assert ("The rights of the API key were narrowed" in page) == (kind != "half_page")
+    assert "The usual causes" in page
+    assert ("The rights of the API key were narrowed" in page) == (kind in ("empty", "narrowed"))
     simulator.clear_faults()
     simulator.company.employees.update(company)
     reading(directory, ada)
     assert directory.doubt is None
     assert "Is that right?" not in text_of(client_of(ada), "lucca_users")
+
+
+@pytest.mark.parametrize(
+    ("lost", "question"),
+    [
+        ("mail", "Of 40 collaborators who had an e-mail, Lucca shows it for only 10 now. Is that right?"),
+        ("department_id", "Of 40 collaborators who had a department, Lucca shows it for only 10 now. Is that right?"),
+        ("last_name", "Of 40 collaborators who had a name, Lucca shows it for only 10 now. Is that right?"),
+    ],
+)
+def test_facts_that_many_no_longer_have_are_a_question_and_change_nobody(
+    simulator: Simulator, directory: LuccaAccount, ada: User, client_of: ClientOf, lost: str, question: str
+) -> None:
+    rows = list(DirectoryEmployee.objects.order_by("pk").values())
+    for employee in list(simulator.company.employees.values())[10:]:
+        setattr(employee, lost, "" if lost == "last_name" else None)
+    reading(directory, ada)
+    assert list(DirectoryEmployee.objects.order_by("pk").values()) == rows
+    page = text_of(client_of(ada), "lucca_users")
+    assert question in page
+    assert "The API key may no longer read this in Lucca." in page
+    reading(directory, ada, believe=True)
+    assert list(DirectoryEmployee.objects.order_by("pk").values()) != rows
+
+
+def test_the_first_reading_is_not_believed_either_when_lucca_counts_more_than_it_shows(
+    simulator: Simulator, account: LuccaAccount, ada: User, client_of: ClientOf
+) -> None:
+    simulator.faults(kind="empty_page", route="/api/v3/users")
+    reading(account, ada)
+    page = text_of(client_of(ada), "lucca_users")
+    assert "Lucca says that it has 40 collaborators and shows only 0 of them." in page
+    assert "Nothing was taken over." in page
+
+
+def test_who_is_missing_from_an_answer_that_was_believed_is_not_absent(
+    simulator: Simulator, directory: LuccaAccount, ada: User
+) -> None:
+    simulator.faults(kind="empty_page")
+    reading(directory, ada, believe=True)
+    assert directory.doubt is None
+    assert set(DirectoryEmployee.objects.values_list("absences", flat=True)) == {0}
+    assert set(DirectoryDepartment.objects.values_list("absences", flat=True)) == {0}
+
+
+def test_a_plan_made_while_lucca_shows_too_little_says_what_it_goes_by(
+    simulator: Simulator, directory: LuccaAccount, ada: User, client_of: ClientOf
+) -> None:
+    simulator.faults(kind="empty_page")
+    with clock.told(clock.now() + sync.OLD_FOR_AN_IMPORT + timedelta(seconds=1)):
+        run = sync.plan_import(directory, by=ada, options=sync.ImportOptions())
+        work()
+        page = text_of(client_of(ada), "lucca_run", run.pk)
+    assert "This plan goes by what Lucca showed before" in page
+    assert run.lines.count() == 40
 
 
 def test_a_person_may_answer_that_it_is_right(
