@@ -7,6 +7,7 @@ from cards import clock
 from cards.integrations.lucca.connect import client_of, respect
 from cards.integrations.lucca.models import LuccaAccount, Receipt, StatisticsSettings
 from cards.runs.models import LineState, RunLine
+from cards.seal import SealBrokenError
 from lucca import FieldCheck, FieldFault, LuccaError, Throttled, check_fields
 
 
@@ -52,7 +53,7 @@ def check(account: LuccaAccount, settings: StatisticsSettings) -> None:
     try:
         with client_of(account) as client:
             found = check_fields(client.field_definitions(), codes)
-    except LuccaError as error:
+    except (LuccaError, SealBrokenError) as error:
         if isinstance(error, Throttled):
             respect(account.host, error)
         # A fault that was seen stays one until Lucca is seen without it.

@@ -20,6 +20,7 @@ from cards.integrations.lucca.views.entry import account_of
 from cards.integrations.lucca.wanted import receipts_of
 from cards.people.access import SpaceRequest, open_to
 from cards.people.models import Role
+from cards.seal import SealBrokenError
 
 
 @require_safe
@@ -49,11 +50,16 @@ def configuration(request: SpaceRequest) -> HttpResponse:
     is_valid = form.is_valid() & statistics_form.is_valid()
     if request.method == "POST" and is_valid and form.address:
         is_other = account is not None and account.host != form.address.host
-        outcome = connect.save(request.space, account, form.address, form.cleaned_data["key"] or None, by=request.user)
-        if outcome in connect.STATE_AFTER:
-            _saved(request, outcome, statistics_form.cleaned_data, may_be_on=not is_other)
-            return redirect("lucca_configuration")
-        form.add_error("key" if outcome is Connection.REFUSED else "url", words.CONNECTIONS[outcome])
+        key = form.cleaned_data["key"] or None
+        try:
+            outcome = connect.save(request.space, account, form.address, key, by=request.user)
+        except SealBrokenError:
+            form.add_error("key", str(words.STOPS[sync.StopReason.KEY_UNREADABLE]))
+        else:
+            if outcome in connect.STATE_AFTER:
+                _saved(request, outcome, statistics_form.cleaned_data, may_be_on=not is_other)
+                return redirect("lucca_configuration")
+            form.add_error("key" if outcome is Connection.REFUSED else "url", words.CONNECTIONS[outcome])
     status = 422 if form.errors or statistics_form.errors else 200
     page = {"form": form, "statistics_form": statistics_form, "account": account} | _check_of(account, settings)
     if account is not None and settings is not None and not settings.is_on:

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from cards.integrations.lucca import directory, quality, repair, words
+from cards.integrations.lucca import directory, quality, repair, sync, words
 from cards.integrations.lucca.directory import RowState, namesakes_by_email, rows_of
 from cards.integrations.lucca.models import DirectoryEmployee, LuccaAccount
 from cards.integrations.lucca.repair import CannotRepair
@@ -40,7 +40,8 @@ def _page(request: SpaceRequest, account: LuccaAccount, row: "directory.Row") ->
     state = RowState(row.state)
     wanted = request.GET.get("link", "").strip()
     lines = RunLine.objects.filter(run__space=account.space_id, run__subject=account.subject, lucca_id=row.lucca_id)
-    told = lines.exclude(action__endswith="_group").select_related("run__created_by").order_by("-pk")[:TOLD]
+    of_imports = lines.filter(run__kind__in=(*sync.IMPORTS, sync.UNDO)).exclude(action__endswith="_group")
+    told = of_imports.select_related("run__created_by").order_by("-pk")[:TOLD]
     shared = namesakes_by_email([row]).get(row.email_key, [])
     return {
         "account": account,
@@ -67,7 +68,8 @@ def mend(request: SpaceRequest, account: LuccaAccount, employee_id: int, wish: s
     act, said = WISHES[wish]
     more: dict[str, Any] = {}
     if wish == "link":
-        more["user"] = get_object_or_404(User, pk=request.POST.get("user") or 0, space=request.space)
+        chosen = request.POST.get("user", "")
+        more["user"] = get_object_or_404(User, pk=chosen if chosen.isdecimal() else 0, space=request.space)
     try:
         act(account=account, employee=employee, by=request.user, **more)
     except CannotRepair as hindrance:

@@ -52,6 +52,7 @@ GROUPS = {
 CARRIED_OUT = ("groups", "create", "link", "join", "remove_account", "unlink", "leave")
 # How fast lines are carried out, for saying beforehand how long it will take (docs/performance.md).
 LINES_A_SECOND = 500
+PUSHES = (*nights.PUSHES, nights.REMOVE)
 # While a run is in one of these states its page asks for news.
 LIVE = (RunState.PREPARING, RunState.WAITING, RunState.RUNNING)
 
@@ -78,17 +79,22 @@ class LineFilters:
         return urlencode({name: value for name, value in asdict(self).items() if value})
 
 
+def _runs_of(account: LuccaAccount) -> QuerySet[Run]:
+    runs = Run.objects.filter(space=account.space_id, subject=account.subject)
+    return runs.select_related("created_by", "space")
+
+
 def _run_of(account: LuccaAccount, run_id: int) -> Run:
-    runs = Run.objects.select_related("created_by", "space")
-    return get_object_or_404(runs, pk=run_id, space_id=account.space_id, subject=account.subject)
+    """A run that is shown here. Those that write to Lucca have pages, words and roles of their own (`pushes`)."""
+    return get_object_or_404(_runs_of(account).exclude(kind__in=PUSHES), pk=run_id)
 
 
 @require_safe
 @connected
 def run(request: SpaceRequest, account: LuccaAccount, run_id: int) -> HttpResponse:
     """One run. Its live part asks for itself; when the state changes, the whole page is loaded anew."""
-    run = _run_of(account, run_id)
-    if run.kind in (*nights.PUSHES, nights.REMOVE):
+    run = get_object_or_404(_runs_of(account), pk=run_id)
+    if run.kind in PUSHES:
         return redirect("lucca_push", run.pk)
     if request.htmx.target == "live":
         if run.state != request.GET.get("state"):
