@@ -1,19 +1,21 @@
 """What time it is: the one place that asks, so that tests and `cards run_due --at` can answer instead."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-_told: ContextVar[datetime | None] = ContextVar("told", default=None)
+_told: ContextVar[Callable[[], datetime] | None] = ContextVar("told", default=None)
 
 
 def now() -> datetime:
     """The present moment in UTC, or the one that `told` holds."""
-    return _told.get() or datetime.now(UTC)
+    told = _told.get()
+    return told() if told else datetime.now(UTC)
 
 
 def shared() -> datetime:
@@ -31,9 +33,10 @@ def shared() -> datetime:
 
 
 @contextmanager
-def told(moment: datetime) -> Iterator[None]:
-    """Within the block, `now` and `shared` answer `moment`."""
-    token = _told.set(moment)
+def told(moment: datetime, *, passes: bool = False) -> Iterator[None]:
+    """Within the block, `now` and `shared` answer `moment`; if time `passes`, counted from then on."""
+    began = time.monotonic()
+    token = _told.set(lambda: moment + timedelta(seconds=time.monotonic() - began) if passes else moment)
     try:
         yield
     finally:

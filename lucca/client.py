@@ -151,7 +151,7 @@ class LuccaClient:
         return tuple(found)
 
     def rows(self, lucca_ids: Sequence[str], codes: FieldCodes) -> dict[str, EmployeeRows]:
-        """The rows of up to twenty people, by Lucca id, in one call. Who is missing is not shown to this key."""
+        """The rows of up to forty people, by Lucca id, in one call. Who is missing is not shown to this key."""
         answer = self._transport.send(rows.read_request(lucca_ids))
         everyone = rows.read(wire.answered(answer), codes)
         return {lucca_id: everyone[lucca_id] for lucca_id in lucca_ids if lucca_id in everyone}

@@ -4,6 +4,7 @@ A call is counted from before it begins until a minute after it ended, because L
 between. What decides is pure; the row's lock makes it true for everybody.
 """
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -42,21 +43,28 @@ def counted(calls: Sequence[float], now: float, lasts: float = CALL_LASTS.total_
     return sorted(min(call, now + lasts) for call in calls if call > now - WINDOW)
 
 
-def free_at(calls: Sequence[float], now: float, *, limit: int, group: int = 1) -> float:
-    """When `group` calls will be free at once, given the calls that count now."""
+def free_at(calls: Sequence[float], now: float, *, limit: int, group: int = 1, seconds: float = 0.0) -> float:
+    """When the first of `group` calls may be made, given the calls that count now: all are free at once.
+
+    Or, where each takes so many `seconds`, each will be free when its turn comes.
+    """
     group = max(1, min(group, limit))
-    too_many = len(calls) - max(limit, 1) + group
-    return calls[too_many - 1] + WINDOW if too_many > 0 else now
+    begin = now
+    for number in range(group):
+        too_many = len(calls) - max(limit, 1) + number + 1
+        if too_many > 0:
+            begin = max(begin, calls[too_many - 1] + WINDOW - number * seconds)
+    return begin
 
 
 @contextmanager
-def call(host: str, *, limit: int, expires_after: timedelta = CALL_LASTS) -> Iterator[None]:
+def call(host: str, *, limit: int, patience: float = 0.0, expires_after: timedelta = CALL_LASTS) -> Iterator[None]:
     """Reserve one of the `limit` calls a minute to the host, for a call made within the block.
 
-    `expires_after` is longer than the call can last. Raises NoCallLeft. Not to be used inside a transaction: the
-    reservation must be seen by others before the call is made.
+    Waits for it up to `patience` seconds; `expires_after` is longer than the call can last. Raises NoCallLeft. Not
+    to be used inside a transaction: the reservation must be seen by others before the call is made.
     """
-    stamp = _reserve(host, limit, expires_after.total_seconds())
+    stamp = _reserve_within(patience, host, limit, expires_after.total_seconds())
     try:
         yield
     finally:
@@ -67,6 +75,12 @@ def close(host: str, until: datetime) -> None:
     """The host said that we call too often (429): nobody calls it before `until`."""
     with _locked(host) as (budget, _now):
         budget.closed_until = max(until, budget.closed_until or until)
+
+
+def calls_made(host: str) -> int:
+    """How many of our calls to the host count at this moment."""
+    budget = Budget.objects.filter(host=host).first()
+    return len(counted(budget.calls, clock.shared().timestamp())) if budget else 0
 
 
 def calls_left(host: str, *, limit: int) -> int:
@@ -80,16 +94,17 @@ def calls_left(host: str, *, limit: int) -> int:
     return max(0, limit - len(counted(budget.calls, now.timestamp())))
 
 
-def next_free_at(host: str, *, limit: int, group: int = GROUP) -> datetime:
-    """When `group` calls may be made to the host; the present moment if they may be made now."""
+def next_free_at(host: str, *, limit: int, group: int = GROUP, seconds: float = 0.0) -> datetime:
+    """When the first of `group` calls may be made to the host, as `free_at` has it; the present moment if it is now."""
     budget = Budget.objects.filter(host=host).first()
     now = clock.shared()
-    return _next_free_at(budget, now, limit, group) if budget else now
+    return _next_free_at(budget, now, limit, group, seconds) if budget else now
 
 
-def _next_free_at(budget: Budget, now: datetime, limit: int, group: int) -> datetime:
+def _next_free_at(budget: Budget, now: datetime, limit: int, group: int, seconds: float = 0.0) -> datetime:
     calls = counted(budget.calls, now.timestamp())
-    free = datetime.fromtimestamp(free_at(calls, now.timestamp(), limit=limit, group=group), UTC)
+    begin = free_at(calls, now.timestamp(), limit=limit, group=group, seconds=seconds)
+    free = datetime.fromtimestamp(begin, UTC)
     return max(free, budget.closed_until or free)
 
 
@@ -104,6 +119,19 @@ def _locked(host: str) -> Iterator[tuple[Budget, float]]:
         budget.calls = counted(budget.calls, now)
         yield budget, now
         budget.save(update_fields=["calls", "closed_until"])
+
+
+def _reserve_within(patience: float, host: str, limit: int, lasts: float) -> float:
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            return _reserve(host, limit, lasts)
+        except NoCallLeft:
+            free = next_free_at(host, limit=limit, group=1) - clock.shared()
+            rest = max(free.total_seconds(), MOMENT)
+            if time.monotonic() + rest > deadline:
+                raise
+        time.sleep(rest)
 
 
 def _reserve(host: str, limit: int, lasts: float) -> float:

@@ -60,7 +60,7 @@ def test_the_first_write_teaches_the_form_and_the_following_ones_cost_one_call(
     assert [row.values["e_title"] for row in rows_of(lucca, second).rows] == ["Fire safety", "GDPR"]
 
 
-def test_twenty_people_are_read_in_one_call_and_who_is_not_shown_is_missing(
+def test_many_people_are_read_in_one_call_and_who_is_not_shown_is_missing(
     simulator: Simulator, lucca: LuccaClient
 ) -> None:
     people = [str(number) for number in simulator.company.employees]

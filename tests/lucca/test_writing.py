@@ -338,8 +338,8 @@ def test_foreign_rows_of_any_form_are_sent_back_as_they_were_read(foreign: list[
         assert len(sent) == len(arrangement.places)
 
 
-def test_no_more_than_twenty_people_are_read_together() -> None:
+def test_no_more_than_forty_people_are_read_together() -> None:
     assert "id=1,2,3&formerEmployees=true" in rows.read_request(["1", "2", "3"]).target
-    for ids in ([], ["1"] * 21):
-        with pytest.raises(ValueError, match="1 to 20"):
+    for ids in ([], ["1"] * 41):
+        with pytest.raises(ValueError, match="1 to 40"):
             rows.read_request(ids)

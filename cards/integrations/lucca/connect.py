@@ -1,5 +1,6 @@
 """How this server reaches a space's Lucca: the client with its key and its share of the calls, and what a test says."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from enum import StrEnum
@@ -48,10 +49,11 @@ class OutOfCalls(Throttled):
 
 
 @contextmanager
-def one_call(host: str) -> Iterator[None]:
-    """A call to `host` within the budget that all our processes share; raises OutOfCalls when none is left."""
+def one_call(host: str, *, patience: float = 0.0) -> Iterator[None]:
+    """A call to `host` within the budget that all our processes share; raises OutOfCalls when none is left, nor
+    will be within `patience` seconds."""
     try:
-        with budget.call(host, limit=settings.CARDS_CALLS_PER_MINUTE):
+        with budget.call(host, limit=settings.CARDS_CALLS_PER_MINUTE, patience=patience):
             yield
     except budget.NoCallLeft as error:
         raise OutOfCalls(error.until) from None
@@ -66,11 +68,13 @@ def respect(host: str, refusal: Throttled) -> None:
 class Calls:
     """How many calls were made, retries included, since they were last taken into account.
 
-    `before_each` is done once a call is granted, right before it is made.
+    `before_each` is done once a call is granted, right before it is made. For calls that are not granted at once,
+    `patience` seconds may be waited in all.
     """
 
     def __init__(self, before_each: Callable[[], None] = lambda: None) -> None:
         self.made = 0
+        self.patience = 0.0
         self.before_each = before_each
 
     def taken(self) -> int:
@@ -79,7 +83,9 @@ class Calls:
 
     @contextmanager
     def counting(self, gate: AbstractContextManager[None]) -> Iterator[None]:
+        asked = time.monotonic()
         with gate:
+            self.patience = max(0.0, self.patience - (time.monotonic() - asked))
             self.before_each()
             self.made += 1
             yield
@@ -93,7 +99,9 @@ def client_of(account: LuccaAccount, calls: Calls | None = None) -> LuccaClient:
     """A client with the account's key, its attempts counted; SealBrokenError when this server's keys do not open it."""
     calls = calls or Calls()
     address = Address(account.url, account.host)
-    return _client(address, unseal(account.encrypted_key), lambda: calls.counting(one_call(account.host)))
+    return _client(
+        address, unseal(account.encrypted_key), lambda: calls.counting(one_call(account.host, patience=calls.patience))
+    )
 
 
 def _client(address: Address, key: str, gate: Gate) -> LuccaClient:

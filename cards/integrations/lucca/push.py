@@ -10,14 +10,12 @@ from datetime import datetime
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from django.conf import settings as django_settings
-
 from cards import clock
-from cards.integrations.lucca.connect import Calls, OutOfCalls, client_of
+from cards.integrations.lucca.connect import Calls, OutOfCalls, client_of, respect
 from cards.integrations.lucca.field_plan import Person, PushAction, PushReason, TrainingFacts
 from cards.integrations.lucca.models import LuccaAccount, Receipt, StatisticsSettings
+from cards.integrations.lucca.pace import PATIENCE, after_others, group_now
 from cards.integrations.lucca.wanted import people_of, receipts_of, sent_of, trainings_of
-from cards.runs import budget
 from cards.runs.engine import Work
 from cards.runs.models import LineState, RunLine
 from lucca import (
@@ -30,19 +28,16 @@ from lucca import (
     Refused,
     Rejected,
     RowShape,
+    Throttled,
     WriteFault,
 )
 from lucca import Receipt as Answer
-from lucca.rows import says
+from lucca.rows import READ_TOGETHER, says
 from lucca.writing import arrange
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-# People whose rows are read in one call, right before they are written (reference of Lucca's API, section 3.4).
-GROUP = 20
-# A smaller group than this is worth a reading only when nobody else is left.
-SMALL_GROUP = 10
 # So many writes in a row that failed for the same reason fail for everybody: the run stops.
 IN_VAIN = 3
 FAILS_FOR_ALL = (PushReason.NO_RIGHT, PushReason.REJECTED, PushReason.MISSING)
@@ -88,18 +83,18 @@ def push_lines(
 ) -> bool:
     """Carry out planned lines until there are none (True) or the slice is over (False).
 
-    M people to write cost M + ⌈M/20⌉ calls. At `closes_at` what is left is named as such. Raises the client's
+    M people to write cost M + ⌈M/20⌉ calls at most. At `closes_at` what is left is named as such. Raises the client's
     errors, InVain when Lucca takes nobody's rows, and OutOfCalls when too few calls are left for a group.
     """
     planned = RunLine.objects.filter(run=work.run, state=LineState.PLANNED).order_by("position")
     with calling(work, account) as (client, calls):
         push = Push(work, account, settings, client, calls, closes_at)
         trainings = trainings_of(account.space)
-        while lines := list(planned[:GROUP]):
+        while lines := list(planned[:READ_TOGETHER]):
             if push.is_over:
                 _name_what_is_left(work, planned)
                 return True
-            _push_group(push, fitting(account, _of_one_compound(lines)), trainings)
+            _push_group(push, _fitting(push, _of_one_compound(lines)), trainings)
             if not work.may_go_on():
                 return False
     return True
@@ -112,26 +107,22 @@ def calling(work: Work, account: LuccaAccount) -> Iterator[tuple[LuccaClient, Ca
     with client_of(account, calls) as client:
         try:
             yield client, calls
-        except LuccaError:
+        except LuccaError as error:
             # What was counted is kept also when the slice ends here.
             with work.batch():
                 work.run.lucca_calls += calls.taken()
+            if isinstance(error, Throttled) and not isinstance(error, OutOfCalls):
+                respect(account.host, error)
+                raise OutOfCalls(after_others(account.host, error)) from None
             raise
 
 
-def fitting(account: LuccaAccount, lines: Sequence[RunLine]) -> Sequence[RunLine]:
-    """As many of the lines as the calls allow that are free now: nobody is read who cannot be written at once.
-
-    Rather than read for a handful, it waits for more: raises OutOfCalls.
-    """
-    limit = django_settings.CARDS_CALLS_PER_MINUTE
+def _fitting(push: Push, lines: Sequence[RunLine]) -> Sequence[RunLine]:
+    """As many of the lines as there are calls for: nobody is read who cannot be written at once. Raises OutOfCalls."""
     writes = [line for line in lines if line.action != PushAction.REREAD]
-    free = budget.calls_left(account.host, limit=limit) - 1
-    if free >= len(writes):
-        return lines
-    if free < max(1, min(SMALL_GROUP, limit - 1)):
-        raise OutOfCalls(budget.next_free_at(account.host, limit=limit, group=min(len(writes) + 1, limit)))
-    return lines[: lines.index(writes[free])]
+    seconds = push.work.run.memory.get("call_seconds", 0.0)
+    group = group_now(push.account.host, writes=len(writes), seconds=seconds)
+    return lines if group >= len(writes) else lines[: lines.index(writes[group])]
 
 
 def _of_one_compound(lines: Sequence[RunLine]) -> Sequence[RunLine]:
@@ -158,11 +149,13 @@ def _push_group(push: Push, lines: Sequence[RunLine], trainings: Mapping[int, Tr
     here = [line for line in lines if line.lucca_id in people]
     if not here:
         return
+    push.calls.patience, began = PATIENCE, push.work.seconds
     read = push.client.rows([line.lucca_id for line in here], codes)
-    for line in here:
-        # What waits now is read again before it is written, however short the wait.
+    for number, line in enumerate(here, start=1):
         if push.is_over or not push.work.is_wanted():
             return
+        waited = PATIENCE - push.calls.patience
+        push.work.run.memory["call_seconds"] = round((push.work.seconds - began - waited) / number, 3)
         _push_one(push, line, people[line.lucca_id], read.get(line.lucca_id), codes)
 
 

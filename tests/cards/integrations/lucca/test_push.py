@@ -1,11 +1,14 @@
 """From what people learned to their files in Lucca: what it costs, what stays untouched, what each failure leaves."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import product
+from math import ceil
 from typing import Any
 
 import pytest
 
+from cards import clock
 from cards.integrations.lucca import nights, statistics
 from cards.integrations.lucca.models import DirectoryEmployee, Link, Receipt, StatisticsSettings
 from cards.runs.engine import work_on
@@ -13,6 +16,7 @@ from cards.runs.models import Budget, LineState, Run, RunState
 from cards.trainings.models import Status
 from lucca_simulator.custom_data import Definition, define_trainings
 from lucca_simulator.rights import Key
+from tests.cards.integrations.lucca.conftest import reading
 from tests.cards.integrations.lucca.learning import World
 from tests.lucca.test_writing import TWELVE
 
@@ -137,8 +141,8 @@ def test_only_who_changed_is_written(world: World) -> None:
     assert world.calls() == ["GET", "PUT", "PUT"]
 
 
-def test_within_a_small_share_of_calls_nobody_is_read_who_is_not_written_at_once(world: World, settings: Any) -> None:
-    """With 40 calls a minute, two groups: 20 and 18 people. The others wait for their own reading."""
+def test_at_forty_calls_a_minute_nobody_waits_between_being_read_and_being_written(world: World, settings: Any) -> None:
+    """A minute is one reading of 39 people and their writes. Who does not fit is read in the next."""
     settings.CARDS_CALLS_PER_MINUTE = 40
     Budget.objects.all().delete()
     world.learn(world.training(), people=40)
@@ -147,9 +151,58 @@ def test_within_a_small_share_of_calls_nobody_is_read_who_is_not_written_at_once
         run.refresh_from_db()
         work_on(run.pk, run.task_id)
     run.refresh_from_db()
-    assert world.calls() == ["GET", *["PUT"] * 20, "GET", *["PUT"] * 18]
-    assert run.state == RunState.RUNNING
-    assert run.done == 38
+    assert world.calls() == ["GET", *["PUT"] * 39]
+    assert (run.state, run.done) == (RunState.RUNNING, 39)
+    world.see_through(run)
+    assert world.calls()[40:] == ["GET", "PUT"]
+
+
+@pytest.mark.parametrize("calls_made", [9, 20])
+def test_calls_made_before_neither_hold_up_a_whole_group_nor_cut_one(
+    world: World, settings: Any, calls_made: int
+) -> None:
+    settings.CARDS_CALLS_PER_MINUTE = 40
+    now = clock.now().timestamp()
+    Budget.objects.update_or_create(host=world.account.host, defaults={"calls": [now] * calls_made})
+    world.learn(world.training(), people=40)
+    run = nights.send_now(world.account, by=world.ada)
+    for _ in range(4):
+        run.refresh_from_db()
+        work_on(run.pk, run.task_id)
+    # Twenty people at least, or nobody yet.
+    free = 40 - calls_made
+    assert world.calls() == (["GET", *["PUT"] * (free - 1)] if free > 20 else [])
+    world.see_through(run)
+    assert sorted(world.calls()) == ["GET"] * 2 + ["PUT"] * 40
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("people", [2_000, 5_000])
+def test_so_many_people_cost_a_reading_for_twenty_at_most(
+    world: World, settings: Any, people: int, import_all: Callable[..., Run]
+) -> None:
+    simulator = world.simulator
+    simulator.reset(employees=people + 100, with_faults=False, calls_per_minute=100_000, seed=2)
+    define_trainings(simulator.company.catalogue)
+    reading(world.account, world.ada, believe=True)
+    import_all(world.account)
+    settings.CARDS_CALLS_PER_MINUTE = 40
+    Budget.objects.all().delete()
+    training = world.training()
+    linked = world.links[-people:]
+    assert len(linked) == people
+    world.learn(training, people=linked)
+    world.forget_calls()
+    run = world.send()
+    calls = world.calls()
+    assert (run.state, run.done, run.lucca_calls) == (RunState.FINISHED, people, len(calls))
+    assert calls.count("PUT") == people
+    assert len(calls) <= people + ceil(people / 20) + 3
+    assert all(world.rows(link.lucca_id) for link in linked)
+    world.forget_calls()
+    world.send()
+    assert world.calls() == []
 
 
 # --- what is not ours -------------------------------------------------------------------------------

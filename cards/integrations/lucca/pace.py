@@ -1,0 +1,52 @@
+"""How many people a push reads with one call, and when: nobody is read who cannot be written right after.
+
+A minute holds so many calls and no more. Groups that do not fill it evenly are cut by a wait of most of a minute
+between reading somebody and writing them, or leave calls unused (docs/decisions/a-night-is-a-row.md).
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from cards import clock
+from cards.integrations.lucca.connect import OutOfCalls
+from cards.runs import budget
+from lucca import Throttled
+
+# People whose rows one call reads at the least, as long as there are so many: M people cost M + ⌈M/20⌉ calls at most.
+GROUP = 20
+# Seconds that a group may wait in all for calls that others took; its rows are kept meanwhile.
+PATIENCE = 5.0
+# A smaller group goes at once where the calls for a whole one would be waited for longer than this.
+LONG = timedelta(seconds=15)
+
+
+def largest_group(limit: int) -> int:
+    """How many people to read with one call, so that equal groups use up a minute of so many calls."""
+    groups = max(1, limit // (GROUP + 1))
+    return max(1, min(limit // groups - 1, 2 * GROUP))
+
+
+def group_now(host: str, *, writes: int, seconds: float) -> int:
+    """For how many of so many people to write the calls suffice that are free now, or will be in their turn.
+
+    `seconds` is how long a call takes. Raises OutOfCalls, with the moment to come back at, when it is too few.
+    """
+    limit = settings.CARDS_CALLS_PER_MINUTE
+    group = min(writes, largest_group(limit))
+    begin = budget.next_free_at(host, limit=limit, group=group + 1, seconds=seconds)
+    wait = begin - clock.shared()
+    if wait <= timedelta(0):
+        return group
+    free = budget.calls_left(host, limit=limit) - 1
+    if wait > LONG and free >= min(GROUP, group):
+        return free
+    raise OutOfCalls(begin)
+
+
+def after_others(host: str, refusal: Throttled) -> datetime:
+    """When to come back to a Lucca that takes no more calls though our share is not used up: others use the rest.
+
+    As many of our own calls as a group needs must count no more. Sooner, the reading would find room, and no write.
+    """
+    return max(refusal.until, budget.next_free_at(host, limit=budget.calls_made(host), group=GROUP + 1))
