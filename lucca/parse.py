@@ -47,7 +47,6 @@ def employee(item: Any) -> Employee:
     if not isinstance(item, dict) or (lucca_id := identifier(item.get("id"))) is None:
         raise misshapen(item)
     department_id, department_name = _reference(item, "department")
-    establishment_id, establishment_name = _reference(item, "legalentity")
     return Employee(
         lucca_id=lucca_id,
         first_name=text(item.get("firstname")) or "",
@@ -55,8 +54,6 @@ def employee(item: Any) -> Employee:
         email=text(item.get("mail")),
         department_id=department_id,
         department_name=department_name,
-        establishment_id=establishment_id,
-        establishment_name=establishment_name,
         contract_start_on=day(item.get("dtcontractstart")),
         contract_end_on=day(item.get("dtcontractend")),
         culture=culture(item),

@@ -17,8 +17,6 @@ class Employee:
     email: str | None = None
     department_id: str | None = None
     department_name: str | None = None
-    establishment_id: str | None = None
-    establishment_name: str | None = None
     contract_start_on: date | None = None
     contract_end_on: date | None = None
     culture: str | None = None

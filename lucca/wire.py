@@ -28,9 +28,8 @@ from lucca.errors import (
 
 USERS = "/api/v3/users"
 PAGE = 1000  # the most that a page of users may hold: list-users, developers.lucca.fr
-EMPLOYEE_FIELDS = (
-    "id,firstName,lastName,mail,department[id,name],legalEntity[id,name],culture[id,name],dtContractStart,dtContractEnd"
-)
+# Nothing that nobody needs: Cards says for each of these why it is read (cards.privacy.fields).
+EMPLOYEE_FIELDS = "id,firstName,lastName,mail,department[id,name],culture[id,name],dtContractStart,dtContractEnd"
 # Retry-After is honoured up to this; Lucca counts calls over sixty seconds.
 LONGEST_WAIT = timedelta(hours=1)
 USUAL_WAIT = timedelta(seconds=60)

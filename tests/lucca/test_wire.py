@@ -34,7 +34,7 @@ def a_page(people: int, *, count: int | None, offset: int = 0, limit: int = 1000
 
 def test_people_are_asked_for_by_projection_in_order_and_by_offset_and_limit() -> None:
     assert wire.employees_request(2000, 1000, former=True).target == (
-        "/api/v3/users?fields=id,firstName,lastName,mail,department[id,name],legalEntity[id,name],culture[id,name],"
+        "/api/v3/users?fields=id,firstName,lastName,mail,department[id,name],culture[id,name],"
         "dtContractStart,dtContractEnd,collection.count&orderBy=id,asc&paging=2000,1000&formerEmployees=true"
     )
     assert "formerEmployees" not in wire.employees_request(0, 1000, former=False).target
@@ -118,8 +118,6 @@ def test_a_person_of_the_documented_form_is_read_whole() -> None:
         email="J.Doe@acme.example",
         department_id="14",
         department_name="Sales",
-        establishment_id="1",
-        establishment_name="Acme SAS",
         contract_start_on=date(2014, 9, 1),
         culture="fr",
     )
