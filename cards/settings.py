@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "cards.statistics",
     "cards.integrations.catalogue",
     "cards.integrations.lucca",
+    "cards.privacy",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

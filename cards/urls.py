@@ -15,6 +15,7 @@ urlpatterns = [
     path("statistics/", include("cards.statistics.urls")),
     path("", include("cards.sso.urls")),
     path("", include("cards.integrations.catalogue.urls")),
+    path("", include("cards.privacy.urls")),
     path("integrations/lucca/", include("cards.integrations.lucca.urls")),
     path("operator/", site.urls),
 ]

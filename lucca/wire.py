@@ -28,7 +28,7 @@ from lucca.errors import (
 
 USERS = "/api/v3/users"
 PAGE = 1000  # the most that a page of users may hold: list-users, developers.lucca.fr
-# Nothing that nobody needs: Cards says for each of these why it is read (cards.privacy.fields).
+# Nothing that nobody needs: whoever asks says for each of these why it is read.
 EMPLOYEE_FIELDS = "id,firstName,lastName,mail,department[id,name],culture[id,name],dtContractStart,dtContractEnd"
 # Retry-After is honoured up to this; Lucca counts calls over sixty seconds.
 LONGEST_WAIT = timedelta(hours=1)

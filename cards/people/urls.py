@@ -35,6 +35,5 @@ urlpatterns = [
     path("groups/<int:group_id>/edit/", groups.group_edit, name="group_edit"),
     path("groups/<int:group_id>/members/<int:user_id>/add/", groups.member_add, name="member_add"),
     path("groups/<int:group_id>/members/<int:user_id>/remove/", groups.member_remove, name="member_remove"),
-    path("settings/audit-log.csv", settings.audit_log, name="audit_log"),
     path("settings/", settings.space_settings, name="space_settings"),
 ]

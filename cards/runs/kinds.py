@@ -36,6 +36,11 @@ def register(kind: Kind) -> None:
     _kinds[kind.name] = kind
 
 
+def label_of(name: str) -> str:
+    """What runs of a kind are called; the kind's own name if the app that made them is gone."""
+    return str(_kinds[name].label) if name in _kinds else name
+
+
 def kind_of(run: "Run") -> Kind:
     """The kind of `run`. KeyError if the app that made the run is gone."""
     return _kinds[run.kind]

@@ -24,7 +24,13 @@ class Page(Generic[M]):
 
 
 def page_of(
-    rows: QuerySet[M], anchors: QuerySet[M], query: Mapping[str, str], *, by: str = "sort_key", size: int = PAGE_SIZE
+    rows: QuerySet[M],
+    anchors: QuerySet[M],
+    query: Mapping[str, str],
+    *,
+    by: str = "sort_key",
+    is_descending: bool = False,
+    size: int = PAGE_SIZE,
 ) -> Page[M]:
     """The page of `rows`, in the order of `by` then id, that an address asks for; never more than three queries.
 
@@ -34,10 +40,11 @@ def page_of(
     """
     backwards = "last" in query or "before" in query
     anchor = _anchor(anchors, query.get("before") or query.get("after"), by)
-    ordered = rows.order_by(f"-{by}", "-pk") if backwards else rows.order_by(by, "pk")
+    downwards = backwards != is_descending
+    ordered = rows.order_by(f"-{by}", "-pk") if downwards else rows.order_by(by, "pk")
     if anchor is not None and "last" not in query:
         key, pk = anchor
-        way = "lt" if backwards else "gt"
+        way = "lt" if downwards else "gt"
         ordered = ordered.filter(Q(**{f"{by}__{way}": key}) | Q(**{by: key, f"pk__{way}": pk}))
     found = list(ordered[: size + 1])
     more, found = len(found) > size, found[:size]

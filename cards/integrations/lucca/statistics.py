@@ -1,6 +1,7 @@
 """What the owner decides about sending statistics: the switch and the codes, kept and checked at once."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from django.db import transaction
 
@@ -35,8 +36,20 @@ def save_settings(account: LuccaAccount, *, is_on: bool, codes: Mapping[str, str
             # What was sent stands in other fields now: it must be sent anew.
             receipts = Receipt.objects.filter(space_id=account.space_id, host=account.host)
             receipts.filter(compound=before.compound).update(is_proven=False)
-        if was_on != is_on or settings.codes != before:
-            record("lucca.statistics_configured", space=account.space, by=by, target=account.host, is_on=is_on)
+        if was_on != is_on:
+            action = "lucca.statistics_switched_on" if is_on else "lucca.statistics_switched_off"
+            record(action, space=account.space, by=by, target=account.host)
+        if settings.codes != before:
+            former, now = asdict(before), asdict(settings.codes)
+            changed = [name for name in NAMES if former[name] != now[name]]
+            record(
+                "lucca.statistics_changed",
+                space=account.space,
+                by=by,
+                target=account.host,
+                former={name: former[name] for name in changed},
+                now={name: now[name] for name in changed},
+            )
     if is_on:
         field_check.check(account, settings)
     return settings

@@ -265,8 +265,8 @@ def _planned_at_once(account: LuccaAccount, kind: str, *, by: User, options: Imp
 def start_import(*, run: Run, by: User | None) -> None:
     """A person's word: exactly the planned lines are carried out (R18 to R24)."""
     runs.start(run=run, by=by)
-    what = "undo" if run.kind == UNDO else "import"
-    record(f"lucca.{what}_started", space=run.space, by=by, target=f"run {run.pk}", **run.options)
+    action = "lucca.undo_started" if run.kind == UNDO else "lucca.import_started"
+    record(action, space=run.space, by=by, target=f"run {run.pk}", **run.options)
 
 
 def plan_undo_of(run: Run, *, by: User) -> Run:

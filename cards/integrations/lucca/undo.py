@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
 
+from cards.audit.actions import reaches_back_to
 from cards.audit.models import Entry
 from cards.integrations.lucca.apply import BATCH, carry_out
 from cards.integrations.lucca.apply_groups import GROUP_ACTIONS
@@ -122,13 +123,15 @@ def _people(run: Run, user_ids: Sequence[int], members: Set[int], touched: Set[i
     linked = set(Link.objects.filter(user__in=user_ids, run=run).values_list("user_id", flat=True))
     acts = Entry.objects.filter(space_id=run.space_id, target__in=[f"user {pk}" for pk in user_ids])
     acted_on = set(acts.values_list("target", flat=True))
+    # Of what the log no longer tells, nobody knows that it did not happen.
+    log_is_whole = reaches_back_to(run.created_at)
     return {
         user.pk: MadeOfPerson(
             is_linked_by_run=user.pk in linked,
             is_member_by_run=user.pk in members,
             has_signed_in=user.last_login is not None,
             has_learned=user.learned,
-            is_touched=user.pk in touched or f"user {user.pk}" in acted_on,
+            is_touched=not log_is_whole or user.pk in touched or f"user {user.pk}" in acted_on,
         )
         for user in users
     }

@@ -1,24 +1,15 @@
 """What an owner decides about their space."""
 
 from django.contrib import messages
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
-from cards.audit.export import as_table
-from cards.audit.models import Entry
 from cards.people.access import SpaceRequest, open_to
 from cards.people.forms.users import SpaceForm
 from cards.people.models import Role
 from cards.people.spaces import change_space
-
-
-@open_to(Role.OWNER)
-@require_safe
-def audit_log(request: SpaceRequest) -> StreamingHttpResponse:
-    """Who did what in this space, as a table."""
-    return as_table(Entry.objects.filter(space=request.space))
 
 
 @open_to(Role.OWNER)

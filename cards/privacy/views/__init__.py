@@ -1,0 +1,1 @@
+"""The pages of personal data and of the audit log."""
