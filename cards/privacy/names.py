@@ -51,7 +51,7 @@ def names_of(space: Space, entries: Iterable[Entry]) -> dict[str, Named]:
     wanted: defaultdict[str, set[str]] = defaultdict(set)
     for entry in entries:
         noun, _blank, number = entry.target.partition(" ")
-        if noun in NOUNS and number:
+        if noun in NOUNS and (number.isdecimal() or NOUNS[noun].key != "pk"):
             wanted[noun].add(number)
     found: dict[str, Named] = {}
     for word, numbers in wanted.items():
@@ -67,10 +67,10 @@ def named(target: str, found: Mapping[str, Named]) -> Named:
     if target in found:
         return found[target]
     noun, _blank, number = target.partition(" ")
-    if target.isdecimal() or (noun == "run" and number):
+    if target.isdecimal() or (noun == "run" and number.isdecimal()):
         number = number or target
         return Named(_("history no. %(number)s") % {"number": number}, _address("lucca_run", number))
-    if noun in NOUNS and number:
+    if noun in NOUNS and number.isdecimal():
         return Named(_("no. %(number)s, no longer there") % {"number": number})
     return Named(target or _("an unknown account"))
 
