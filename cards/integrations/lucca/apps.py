@@ -10,8 +10,10 @@ class LuccaConfig(AppConfig):
         from cards.integrations.lucca.nights import begin_nights
         from cards.integrations.lucca.statistics_words import nights_stopped
         from cards.integrations.lucca.tasks import register_kinds
+        from cards.integrations.lucca.todo import lucca_todo
         from cards.people.letters import write_with
         from cards.people.models import MailKind
+        from cards.people.todo import ask_also
         from cards.runs.tick import register_chore
 
         register(
@@ -26,5 +28,6 @@ class LuccaConfig(AppConfig):
             )
         )
         register_kinds()
+        ask_also(lucca_todo)
         register_chore("nights", begin_nights)
         write_with(MailKind.NIGHTS_STOPPED, nights_stopped)

@@ -72,12 +72,12 @@ def _counted(account: LuccaAccount) -> dict[str, Any]:
     return {
         "states": dict(counts_of(account)),
         "departments": dict(departments),
-        "new_people": _new_people(account),
+        "new_people": new_people(account),
         "people_to_add": people_to_add or 0,
     }
 
 
-def _new_people(account: LuccaAccount) -> int:
+def new_people(account: LuccaAccount) -> int:
     """Who could be imported and was not in Lucca yet when everybody was imported last (R39)."""
     last = Run.objects.filter(
         subject=account.subject, kind__in=IMPORTS_OF_EVERYBODY, state=RunState.FINISHED

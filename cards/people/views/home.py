@@ -6,6 +6,7 @@ from django.shortcuts import render
 from cards.people.access import SpaceRequest, open_to
 from cards.people.models import Role
 from cards.people.queries import groups_of, learners_left, not_invited, users_of
+from cards.people.todo import todo_of
 
 
 @open_to(Role.OWNER, Role.EDITOR)
@@ -16,5 +17,6 @@ def overview(request: SpaceRequest) -> HttpResponse:
         "number_of_groups": groups_of(request.space).count(),
         "number_not_invited": not_invited(request.space).count(),
         "learners_left": learners_left(request.space),
+        "todo": todo_of(request.space, request.user),
     }
     return render(request, "people/home.html", context)

@@ -309,8 +309,10 @@ def test_home_shows_an_owner_where_the_space_stands_and_a_learner_nothing_of_it(
     acme: Space, ada: User, lou: User, client_of: ClientOf, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     client = client_of(ada)
-    with django_assert_num_queries(6):  # space, session, user, users, groups, not invited
-        assert "People with an account" in client.get("/").content.decode()
+    with django_assert_num_queries(9):  # space, session, user, users, groups, not invited; trainings, integration
+        page = client.get("/").content.decode()
+    assert "People with an account" in page
+    assert "1 person has an account and no invitation yet." in page
     page = client_of(lou).get("/").content.decode()
     assert "No training yet" in page
     assert "People with an account" not in page
