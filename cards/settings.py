@@ -46,6 +46,8 @@ CARDS_LUCCA_FILE_URL = env.str("CARDS_LUCCA_FILE_URL", default="")
 CARDS_ALLOWED_SSO_HOSTS = env.list("CARDS_ALLOWED_SSO_HOSTS", default=[])
 # How links in mails begin; {host} is the space's own.
 CARDS_PUBLIC_URL = env.str("CARDS_PUBLIC_URL", default="https://{host}")
+# Whether operators must have a second factor: until it is set up they see nothing else.
+CARDS_OPERATORS_NEED_SECOND_FACTOR = env.bool("CARDS_OPERATORS_NEED_SECOND_FACTOR", default=False)
 # Where “Contact us” leads on an integration that is not activated.
 CARDS_CONTACT_URL = env.str("CARDS_CONTACT_URL", default="https://www.cards-microlearning.com/contact")
 
@@ -53,6 +55,7 @@ INSTALLED_APPS = [
     "cards.ui",
     "cards.spaces",
     "cards.audit",
+    "cards.identity",
     "cards.people",
     "cards.sso",
     "cards.runs",
@@ -64,7 +67,6 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
@@ -93,9 +95,11 @@ MIDDLEWARE = [
     "cards.spaces.middleware.space_of_request",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "cards.people.middleware.user_of_space",
+    "cards.identity.sessions.note_session",
     "cards.people.language.language_of_request",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "cards.people.middleware.second_factor_demanded",
     "allauth.account.middleware.AccountMiddleware",
 ]
 
@@ -133,6 +137,14 @@ else:
     idle = int(CARDS_LEASE_SECONDS * 1000)
     # Compiling takes PostgreSQL 50 to 700 ms, running our queries 5 to 50 (docs/decisions/search-without-an-index.md).
     DATABASES["default"]["OPTIONS"] = {"options": f"-c idle_in_transaction_session_timeout={idle} -c jit=off"}
+# What all web processes count together, on as many machines as there are: a table, and nothing more to host.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "identity_count",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
@@ -177,7 +189,16 @@ SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
 # "key" is an address and an account together (Adapter), so nobody can lock out somebody else. A whole company may
 # sit behind one address and sign in on the same morning.
-ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "60/m/ip,5/5m/key", "reset_password": "60/m/ip,3/5m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "60/m/ip,5/5m/key",
+    "reset_password": "60/m/ip,3/5m/key",
+    # A password typed by somebody who is signed in.
+    "password_again": "5/5m/key",
+    "second_factor": "5/5m/key",
+    # From all addresses together: whoever has come so far knows the password, and six digits can be guessed.
+    "second_factor_everywhere": "100/h/key",
+}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fr", _("French"))]
@@ -213,6 +234,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="cards@localhost")
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
+SESSION_ENGINE = "cards.identity.sessions"
 SESSION_COOKIE_HTTPONLY = True
 # Cookies over https only; switch it off where there is no https, as in the demo.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("SECURE_COOKIES", default=not DEBUG)

@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone, translation
 
+from cards import clock
+from cards.identity.sessions import SEEN
 from cards.people.models import Role, User
 from cards.spaces.models import Space
 from tests.browser.fixtures import browser, context_of, page_at, page_of
@@ -107,8 +109,10 @@ def client_of(client_class: type[Client]) -> Callable[[User], Client]:
     def client(user: User) -> Client:
         client = client_class(SERVER_NAME=user.space.host if user.space else "acme.example")
         client.force_login(user)
+        # As on any page but the first: when they were last seen is written down already.
+        session, moment = client.session, clock.now().isoformat()
+        session[SEEN] = {"since": moment, "at": moment, "device": "", "address": "127.0.0.1"}
+        session.save()
         return client
-
-    return client
 
     return client

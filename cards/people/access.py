@@ -7,13 +7,18 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, cast
 
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
-from cards.people.models import Role, User
+from cards.identity import second_factor
+from cards.people.models import ConnectionMode, Role, User
 from cards.spaces.models import Space
 
 if TYPE_CHECKING:
@@ -80,6 +85,37 @@ def declared_open_to(*who: str) -> Callable[[AnyView], AnyView]:
         return view
 
     return declare
+
+
+def open_to_account(view: View[P]) -> OpenView[P]:
+    """Let in whoever is signed in, on the page about their own account: the users of this space, and operators."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            return view(cast("SpaceRequest", request), *args, **kwargs)
+        if cast("HostRequest", request).space is None:
+            return redirect_to_login(request.get_full_path(), reverse("operator_sign_in"))
+        return _to_sign_in(cast("SpaceRequest", request))
+
+    guarded.open_to = frozenset((*Role, OPERATOR))  # type: ignore[attr-defined]
+    return guarded
+
+
+def may_use_second_factor(user: User) -> bool:
+    """Whom a second factor is offered: operators, owners and editors who sign in here by password."""
+    return user.connection_mode == ConnectionMode.PASSWORD and (user.is_operator or user.role in MANAGERS)
+
+
+def must_set_up_second_factor(user: AbstractBaseUser | AnonymousUser, space: Space | None) -> bool:
+    """Whether the host (for operators) or the owner of `space` asks for a second factor that `user` has not."""
+    if not isinstance(user, User) or not may_use_second_factor(user):
+        return False
+    if user.is_operator:
+        is_asked_for = bool(settings.CARDS_OPERATORS_NEED_SECOND_FACTOR)
+    else:
+        is_asked_for = space is not None and space.second_factor_is_required
+    return is_asked_for and not second_factor.has_one(user)
 
 
 def _to_sign_in(request: SpaceRequest) -> HttpResponse:

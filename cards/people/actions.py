@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from cards import clock
 from cards.audit.actions import record
+from cards.identity import second_factor
+from cards.identity.sessions import forget_sessions
 from cards.people.errors import Refused
 from cards.people.models import ConnectionMode, Group, Membership, Origin, Role, User, login_key, name_key
 from cards.people.queries import learners_left, switchable
@@ -76,6 +78,7 @@ def change_user(
     if "connection_mode" in changed:
         # Whoever comes back to SSO is found anew, by verified e-mail.
         SocialAccount.objects.filter(user=user).delete()
+        forget_sessions([user.pk])
     _check_email(user)
     user.save()
     record("user_changed", space=space, by=by, target=f"user {user.pk}", changed=changed)
@@ -92,6 +95,7 @@ def change_connection_modes(*, space: Space, by: User, users: QuerySet[User], co
     ids = list(switchable(space, by, users).exclude(connection_mode=connection_mode).values_list("pk", flat=True))
     User.objects.filter(pk__in=ids).update(connection_mode=connection_mode)
     SocialAccount.objects.filter(user__in=ids).delete()
+    forget_sessions(ids)
     if ids:
         record("connection_modes_changed", space=space, by=by, connection_mode=connection_mode, users=ids)
     return len(ids)
@@ -124,7 +128,17 @@ def deactivate_user(*, user: User, by: User) -> None:
         _check_another_owner(space, user)
     user.is_active = False
     user.save(update_fields=["is_active"])
+    forget_sessions([user.pk])
     record("user_deactivated", space=space, by=by, target=f"user {user.pk}")
+
+
+@transaction.atomic
+def reset_second_factor(*, user: User, by: User) -> None:
+    """Let in by the password alone somebody who lost their phone and their codes. Owners do it, and operators."""
+    _locked_with(user, by)
+    if not _may_give_owner(by):
+        raise Refused(_("Only an owner can reset two-step sign-in."))
+    second_factor.take_away(user, by=by)
 
 
 @transaction.atomic

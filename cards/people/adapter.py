@@ -52,6 +52,18 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         answer: HttpResponse = super().post_login(request, user, signal_kwargs=signal_kwargs, **login)
         return answer
 
+    def get_login_stages(self) -> list[str]:
+        return [*super().get_login_stages(), "cards.people.stages.SecondFactorStage"]
+
+    def logout(self, request: HttpRequest) -> None:
+        if isinstance(request.user, User):
+            record("signed_out", space=request.user.space, by=request.user, target=f"user {request.user.pk}")
+        super().logout(request)
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        operates = isinstance(request.user, User) and request.user.is_operator
+        return reverse("operator_sign_in" if operates else "account_login")
+
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ARG002 - allauth's own
         """Keep which account was tried, and nothing of what was typed: it may be somebody's e-mail, or a password."""
         tried = User.objects.filter(login_key=credentials.get("username", "")).select_related("space").first()

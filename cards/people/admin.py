@@ -74,6 +74,13 @@ class ManagerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_filter = ("role", "is_active", "space")
     list_select_related = ("space",)
     search_fields = ("search_key",)
+    actions = ("reset_second_factor",)
+
+    @admin.action(description=_("Reset two-step sign-in (for somebody who lost their phone and their codes)"))
+    def reset_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for user in queryset:
+            actions.reset_second_factor(user=user, by=request.user)  # type: ignore[arg-type]
+        messages.success(request, _("Their passwords alone let them in until they set up a new one."))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).filter(role__in=(Role.OWNER, Role.EDITOR), is_operator=False)

@@ -25,6 +25,7 @@ NAMES = {
     "time_zone": gettext_lazy("time zone"),
     "learner_quota": gettext_lazy("learner quota"),
     "sso_is_active": gettext_lazy("SSO"),
+    "second_factor_is_required": gettext_lazy("two-step sign-in of owners and editors"),
     "protocol": gettext_lazy("protocol"),
     "issuer": gettext_lazy("issuer"),
     "client_id": gettext_lazy("client id"),

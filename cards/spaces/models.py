@@ -38,6 +38,7 @@ class Space(models.Model):
         _("learner quota"), null=True, blank=True, help_text=_("Empty means without limit.")
     )
     sso_is_active = models.BooleanField(_("SSO is active"), default=False)
+    second_factor_is_required = models.BooleanField(_("owners and editors must use two-step sign-in"), default=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     class Meta:

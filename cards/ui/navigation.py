@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 EVERYONE = frozenset({"learner", "editor", "owner"})
 EDITORS = frozenset({"editor", "owner"})
 OWNERS = frozenset({"owner"})
+OPERATORS = frozenset({"operator"})
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ AREAS = (
     Area("statistics", _("Statistics"), "chart-bar", EDITORS),
     Area("integrations", _("Integrations"), "plug-connected", EDITORS),
     Area("space_settings", _("Settings"), "settings", OWNERS),
+    Area("admin:index", _("Operator’s pages"), "server", OPERATORS),
 )
 
 

@@ -117,5 +117,13 @@ class SpaceForm(forms.Form):
         choices=Language.choices,
         help_text=_("For people who have not chosen one. Everybody can choose their own."),
     )
+    second_factor_is_required = forms.BooleanField(
+        label=_("Owners and editors must use two-step sign-in"),
+        required=False,
+        help_text=_(
+            "Besides their password they type a code that their phone shows. "
+            "Whoever has not set it up yet is asked to at once, before anything else."
+        ),
+    )
 
     helper = fields_only()

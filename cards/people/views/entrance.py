@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cards.audit.actions import record
+from cards.identity.sessions import end_sessions
 from cards.people import outbox
 from cards.people.access import EVERYBODY, declared_open_to
 from cards.people.forms.entrance import AddressForm, NewPasswordForm, OperatorSignInForm, SignInForm
@@ -129,6 +131,8 @@ class SetPassword(PasswordResetConfirmView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         user = form.save()
+        record("password_changed", space=user.space, by=user, target=f"user {user.pk}")
+        end_sessions(user, by=user)
         del self.request.session[TOKEN_IN_SESSION]
         return cast("HttpResponse", perform_login(self.request, user, email_verification="none"))
 

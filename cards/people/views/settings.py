@@ -15,7 +15,7 @@ from cards.people.spaces import change_space
 @open_to(Role.OWNER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def space_settings(request: SpaceRequest) -> HttpResponse:
-    initial = {"name": request.space.name, "language": request.space.language}
+    initial = {name: getattr(request.space, name) for name in SpaceForm.base_fields}
     form = SpaceForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         change_space(space=request.space, by=request.user, **form.cleaned_data)

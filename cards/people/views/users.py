@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cards.identity import second_factor
 from cards.people import actions, outbox
 from cards.people.access import MANAGERS, SpaceRequest, open_to
 from cards.people.errors import Refused
@@ -63,6 +64,8 @@ def user(request: SpaceRequest, user_id: int) -> HttpResponse:
         "may_invite": may_invite,
         "may_deactivate": may_deactivate,
         "may_activate": may_change and not shown.is_active,
+        "has_second_factor": second_factor.has_one(shown),
+        "may_reset": request.user.role == Role.OWNER and shown.pk != request.user.pk,
     }
     return render(request, "people/user.html", context)
 
@@ -125,6 +128,31 @@ def user_deactivate(request: SpaceRequest, user_id: int) -> HttpResponse:
             _("You can activate the account again at any time."),
         ],
         "action": _("Deactivate"),
+        "back": reverse("user", args=[shown.pk]),
+    }
+    return render(request, "ui/confirm.html", context)
+
+
+@open_to(Role.OWNER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def user_reset_second_factor(request: SpaceRequest, user_id: int) -> HttpResponse:
+    """For whoever lost their phone and their recovery codes."""
+    shown = _user(request, user_id)
+    if request.method == "POST":
+        return _act(
+            request,
+            shown,
+            lambda: actions.reset_second_factor(user=shown, by=request.user),
+            _("%(name)s signs in with the password alone.") % {"name": shown.full_name},
+        )
+    context = {
+        "question": _("Reset two-step sign-in of %(name)s?") % {"name": shown.full_name},
+        "consequences": [
+            _("Do this only if you are sure that it is %(name)s who asks you.") % {"name": shown.full_name},
+            _("The password alone lets %(name)s in until two-step sign-in is set up again.")
+            % {"name": shown.full_name},
+        ],
+        "action": _("Reset"),
         "back": reverse("user", args=[shown.pk]),
     }
     return render(request, "ui/confirm.html", context)

@@ -25,7 +25,8 @@ NOTICE_ICONS = TONE_ICONS | {"success": "circle-check"}
 def navigation_entries(context: Context) -> list[navigation.Entry]:
     """The sidebar of whoever is signed in."""
     request = context["request"]
-    return navigation.entries(getattr(request.user, "role", ""), request.path)
+    operates = getattr(request.user, "is_operator", False)
+    return navigation.entries("operator" if operates else getattr(request.user, "role", ""), request.path)
 
 
 @register.simple_tag(takes_context=True)

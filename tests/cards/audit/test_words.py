@@ -44,7 +44,7 @@ def test_every_action_in_the_code_has_a_sentence_and_every_sentence_an_action() 
 
 
 def test_every_sentence_says_in_both_languages_who_did_it_unless_nobody_is_known() -> None:
-    strangers = {"sign_in_failed", "sso_refused"}
+    strangers = {"sign_in_failed", "sso_refused", "second_factor_failed"}
     for language in ("en", "fr"):
         with translation.override(language):
             said = {action: str(act.sentence) for action, act in ACTS.items()}

@@ -52,6 +52,7 @@ WORDS = {
     ("training_change", "wish"): list(WISHES),
     ("chapter_change", "wish"): ["up", "down", "duplicate"],
     ("question_change", "wish"): ["up", "down", "delete"],
+    ("session_end", "number"): ["0" * 32],
 }
 
 
