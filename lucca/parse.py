@@ -5,6 +5,7 @@ It never guesses: what cannot be read for certain is None, and someone without a
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from lucca.errors import Incomplete
@@ -81,6 +82,8 @@ def text(value: Any) -> str | None:
     """A text without blanks at its ends; None when nothing is left. What no database stores is dropped."""
     if not isinstance(value, str):
         return None
+    if value.isascii() and value.isprintable():
+        return value.strip() or None
     storable = value.replace("\x00", "").encode(errors="replace").decode()
     return storable.strip() or None
 
@@ -99,8 +102,11 @@ def day(value: Any) -> date | None:
 def culture(item: dict[str, Any]) -> str | None:
     """A person's language as `fr`, `en`…, from a Windows language number or a code such as `fr-FR`."""
     code, _ = _reference(item, "culture")
-    if code is None:
-        return None
+    return None if code is None else _language(code)
+
+
+@lru_cache
+def _language(code: str) -> str | None:
     if code.isdecimal():
         return _LANGUAGES.get(int(code) & 0x3FF)
     found = re.match(r"[A-Za-z]{2,3}(?=[-_]|$)", code)

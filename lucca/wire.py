@@ -201,8 +201,10 @@ def lower_keys(value: Any) -> Any:
     if isinstance(value, dict):
         lowered: dict[str, Any] = {}
         for name, member in value.items():
-            if lowered.get(name.lower()) is None:
-                lowered[name.lower()] = lower_keys(member)
+            lower = name.lower()
+            if lowered.get(lower) is None:
+                # Most values are no containers, and pages are long: a call for each would cost more than the rest.
+                lowered[lower] = lower_keys(member) if isinstance(member, dict | list) else member
         return lowered
     if isinstance(value, list):
         return [lower_keys(member) for member in value]

@@ -28,8 +28,11 @@ def login_key(space_id: int | None, email: str) -> str:
 
 def search_key(*texts: str) -> str:
     """Texts as they are searched: lower case, accents removed, joined by a space."""
-    decomposed = unicodedata.normalize("NFKD", " ".join(texts).casefold())
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
+    folded = " ".join(texts).casefold()
+    if folded.isascii():
+        return folded
+    decomposed = unicodedata.normalize("NFKD", folded)
+    return "".join([character for character in decomposed if not unicodedata.combining(character)])
 
 
 class Role(models.TextChoices):

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import Count, Min, Q, QuerySet
 
-from cards import clock
+from cards import bulk, clock
 from cards.audit.actions import record
 from cards.people.models import Mail, MailKind, MailState, User, email_key
 from cards.people.sender import deliver
@@ -66,6 +66,28 @@ def invite(*, users: Iterable[User], run_number: int | None = None, by: User | N
         if mails and run_number is None:
             record("users_invited", space=users[0].space, by=by, number=len(mails))
     return len(mails)
+
+
+def invite_new(*, space_id: int, user_ids: Iterable[int], run_number: int) -> None:
+    """Hold an invitation for each of these accounts, made in this very transaction: nobody can have invited them yet.
+
+    They leave when the run lets them (`release_run`).
+    """
+    now = clock.now()
+    columns = [
+        "space_id",
+        "user_id",
+        "typed_email_key",
+        "kind",
+        "state",
+        "run_number",
+        "attempts",
+        "last_error",
+        "created_at",
+    ]
+    kind, state = MailKind.INVITATION.value, MailState.HELD.value
+    rows = ((space_id, user_id, "", kind, state, run_number, 0, "", now) for user_id in user_ids)
+    bulk.insert(Mail, columns, rows)
 
 
 def tell(*, users: Iterable[User], kind: MailKind) -> None:

@@ -73,6 +73,7 @@ class Work:
     def __init__(self, run: Run) -> None:
         self.run = run
         self._began = time.monotonic()
+        self._wrote_at = float("-inf")
 
     @property
     def seconds(self) -> float:
@@ -85,6 +86,7 @@ class Work:
 
         Raises LeaseLost. If the block raises, nothing of it remains, neither in the database nor on `run`.
         """
+        self._breathe()
         before = {name: copy.deepcopy(getattr(self.run, name)) for name in PROGRESS}
         try:
             with transaction.atomic():
@@ -95,8 +97,13 @@ class Work:
             for name, value in before.items():
                 setattr(self.run, name, value)
             raise
-        if connection.vendor == "sqlite":
-            time.sleep(BREATH)
+        self._wrote_at = time.monotonic()
+
+    def _breathe(self) -> None:
+        """Leave others their turn to write, unless what was done since the last batch left it already."""
+        rest = self._wrote_at + BREATH - time.monotonic()
+        if connection.vendor == "sqlite" and rest > 0:
+            time.sleep(rest)
 
     def check(self) -> None:
         """Right before each call to Lucca: the run is ours, for longer than the call can last. Raises LeaseLost."""

@@ -5,7 +5,7 @@ from functools import partial
 
 from django.db import DatabaseError, transaction
 
-from cards import clock
+from cards import bulk, clock
 from cards.integrations.lucca.apply_groups import GROUP_ACTIONS, apply_groups, place
 from cards.integrations.lucca.models import Link, LuccaAccount
 from cards.integrations.lucca.plan import Action, Change, ImportOptions, Reason
@@ -19,23 +19,24 @@ from cards.integrations.lucca.sides import (
     today_of,
 )
 from cards.people import outbox
-from cards.people.models import User, search_key
+from cards.people.models import search_key
+from cards.people.newcomers import Newcomer, add_learners
 from cards.runs.engine import Work
+from cards.runs.lines import NewLine, note_outcomes
 from cards.runs.models import LineState, Run, RunLine
 
-BATCH = 500
+BATCH = 1000
 
 
 # --- plan → lines -----------------------------------------------------------------------------------
 
 
-def line_of(run: Run, change: Change) -> RunLine:
+def line_of(change: Change) -> NewLine:
     employee = change.employee
-    return RunLine(
-        run=run,
+    return NewLine(
         action=change.action,
         lucca_id=employee.lucca_id,
-        label=employee.name[:400],
+        label=employee.name,
         search_key=search_key(employee.name, employee.email),
         reason=change.reason or "",
         state=LineState.SKIPPED if change.action is Action.SKIP else LineState.PLANNED,
@@ -122,14 +123,14 @@ def _apply(run: Run, lines: Sequence[RunLine], *, account: LuccaAccount, options
             carried_out[change.action].append((line, change))
     create, link, join = carried_out.values()
     users = _create(account, options, [change for _, change in create])
-    for (line, _), user in zip(create, users, strict=True):
-        line.user_id = user.pk
-    _link(run, account, [(line.lucca_id, line.user_id) for line, _ in create + link if line.user_id])
-    placed = [(line.user_id, change.joins) for line, change in create + link + join if line.user_id and change.joins]
-    place(run, [(groups[department_id], user_id) for user_id, department_id in placed])
+    for (line, _), user_id in zip(create, users, strict=True):
+        line.user_id = user_id
+    _link(run, account, [(line.lucca_id, line.user_id) for line, _ in create + link])
+    placed = [(groups[change.joins], line.user_id) for line, change in create + link + join if change.joins]
+    place(run, placed)
     if options.notify:
-        outbox.invite(users=users, run_number=run.pk, by=run.created_by)
-    RunLine.objects.bulk_update(lines, ["state", "reason", "user"], batch_size=200)
+        outbox.invite_new(space_id=account.space_id, user_ids=users, run_number=run.pk)
+    note_outcomes(lines)
     run.done += len(lines)
 
 
@@ -143,34 +144,23 @@ def _due(run: Run, account: LuccaAccount, lines: Sequence[RunLine], groups: Mapp
     return {change.employee.lucca_id: change for change in changes}
 
 
-def _create(account: LuccaAccount, options: ImportOptions, changes: Sequence[Change]) -> list[User]:
-    """Accounts without a password, in the space's keys, one statement for all of them (R18, R23)."""
-    users = []
-    for change in changes:
-        employee = change.employee
-        user = User(
-            space_id=account.space_id,
-            email=employee.email,
-            first_name=employee.first_name[:190],
-            last_name=employee.last_name[:190],
+def _create(account: LuccaAccount, options: ImportOptions, changes: Sequence[Change]) -> list[int]:
+    """Accounts without a password, in the space's keys; their ids (R18, R23)."""
+    newcomers = [
+        Newcomer(
+            email=change.employee.email,
+            first_name=change.employee.first_name,
+            last_name=change.employee.last_name,
             language=change.language,
-            connection_mode=options.connection_mode,
-            starts_on=employee.contract_start_on,
+            starts_on=change.employee.contract_start_on,
         )
-        user.set_unusable_password()
-        user.set_keys()
-        users.append(user)
-    return User.objects.bulk_create(users, batch_size=BATCH)
+        for change in changes
+    ]
+    return add_learners(space_id=account.space_id, newcomers=newcomers, connection_mode=options.connection_mode)
 
 
-def _link(run: Run, account: LuccaAccount, pairs: Sequence[tuple[str, int]]) -> None:
+def _link(run: Run, account: LuccaAccount, pairs: Sequence[tuple[str, int | None]]) -> None:
     now = clock.now()
-    Link.objects.bulk_create(
-        [
-            Link(
-                space_id=account.space_id, host=account.host, lucca_id=lucca_id, user_id=user_id, run=run, linked_at=now
-            )
-            for lucca_id, user_id in pairs
-        ],
-        batch_size=BATCH,
-    )
+    columns = ["space_id", "host", "lucca_id", "user_id", "run_id", "linked_at"]
+    rows = ((account.space_id, account.host, lucca_id, user_id, run.pk, now) for lucca_id, user_id in pairs)
+    bulk.insert(Link, columns, rows)

@@ -2,24 +2,24 @@
 
 from collections.abc import Sequence
 
-from cards import clock
+from cards import bulk, clock
 from cards.integrations.lucca.models import DepartmentLink, LuccaAccount
 from cards.integrations.lucca.plan import GroupAction, GroupChange
 from cards.integrations.lucca.sides import department_links_of, due_groups
 from cards.people.models import Group, Membership, Origin, name_key, search_key
+from cards.runs.lines import NewLine
 from cards.runs.models import LineState, Run, RunLine
 
 GROUP_ACTIONS = frozenset(GroupAction)
 
 
-def group_line_of(run: Run, change: GroupChange) -> RunLine:
+def group_line_of(change: GroupChange) -> NewLine:
     department = change.department
-    return RunLine(
-        run=run,
+    return NewLine(
         action=change.action,
         lucca_id=department.lucca_id,
-        label=(change.name or department.name)[:400],
-        search_key=search_key(department.name, change.name, department.code)[:720],
+        label=change.name or department.name,
+        search_key=search_key(department.name, change.name, department.code),
         reason=change.reason or "",
         state=LineState.SKIPPED if change.action is GroupAction.SKIP else LineState.PLANNED,
         facts=facts_of_group(change),
@@ -90,16 +90,9 @@ def _link_groups(run: Run, account: LuccaAccount, changes: Sequence[GroupChange]
     )
 
 
-def place(run: Run, pairs: Sequence[tuple[int, int]]) -> None:
+def place(run: Run, pairs: Sequence[tuple[int, int | None]]) -> None:
     """Put users in groups, as (group, user): from Lucca, and by whoever started the run."""
-    now = clock.now()
-    Membership.objects.bulk_create(
-        [
-            Membership(
-                group_id=group_id, user_id=user_id, origin=Origin.LUCCA, added_by_id=run.created_by_id, added_at=now
-            )
-            for group_id, user_id in pairs
-        ],
-        ignore_conflicts=True,
-        batch_size=500,
-    )
+    now, origin = clock.now(), Origin.LUCCA.value
+    columns = ["group_id", "user_id", "origin", "added_by_id", "added_at"]
+    rows = ((group_id, user_id, origin, run.created_by_id, now) for group_id, user_id in pairs)
+    bulk.insert(Membership, columns, rows, ignore_conflicts=True)

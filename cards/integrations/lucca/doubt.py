@@ -4,25 +4,23 @@ An empty, halved or narrowed answer is more often a fault or a right taken away 
 """
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from cards import clock
 from cards.integrations.lucca.models import DirectoryEmployee, LuccaAccount, RefreshPage, Resource
-from cards.integrations.lucca.sides import departments_seen, importable
+from cards.integrations.lucca.sides import departments_seen
 from cards.runs.models import Run
 
 # So many may be missing from a reading, or a tenth of those known, before a person is asked whether it is right.
 FEW_MISSING = 4
-# The facts that an import rests on: the name in the directory, and in Lucca's answer.
-FACTS = {
-    "email": "email",
-    "last_name": "last_name",
-    "department_lucca_id": "department_id",
-    "contract_start_on": "contract_start_on",
-    "contract_end_on": "contract_end_on",
-}
+# The facts that an import rests on, as the directory names them.
+TEXTS = ("email", "last_name", "department_lucca_id")
+DAYS = ("contract_start_on", "contract_end_on")
+FACTS = (*TEXTS, *DAYS)
 SHORT = "short"
 
 
@@ -35,7 +33,33 @@ def is_incomplete(run: Run, resource: Resource) -> bool:
     return resource.value in run.memory.get(SHORT, {})
 
 
-def doubt_about(run: Run, account: LuccaAccount, pages: QuerySet[RefreshPage]) -> dict[str, Any] | None:
+@dataclass(slots=True)
+class Comparison:
+    """What the directory knows of people, beside what a reading shows of the same ones.
+
+    The last reading showed those `present`; `had` tells how many of the `known` had each of FACTS. `seen` of those
+    present are there again; `lost` counts those who are there without a fact that they had.
+    """
+
+    known: int
+    present: int
+    had: Mapping[str, int]
+    seen: int = 0
+    lost: Counter[str] = field(default_factory=Counter)
+
+
+def known_people(account: LuccaAccount) -> Comparison:
+    """The directory before a reading is taken over (one query)."""
+    texts = {name: Count("pk", filter=~Q(**{name: ""})) for name in TEXTS}
+    days = {name: Count(name) for name in DAYS}
+    rows = DirectoryEmployee.objects.filter(account=account).order_by()
+    had = rows.aggregate(known=Count("pk"), present=Count("pk", filter=Q(absences=0)), **texts, **days)
+    return Comparison(known=had.pop("known"), present=had.pop("present"), had=had)
+
+
+def doubt_about(
+    run: Run, account: LuccaAccount, people: Comparison, department_pages: QuerySet[RefreshPage]
+) -> dict[str, Any] | None:
     """What is missing from the run's pages, if too much to be believed without asking.
 
     `what` is "people", "departments" or one of FACTS; `seen` of the `known` are there. `is_counted` where Lucca itself
@@ -44,37 +68,16 @@ def doubt_about(run: Run, account: LuccaAccount, pages: QuerySet[RefreshPage]) -
     for resource, (counted, shown) in run.memory.get(SHORT, {}).items():
         what = "departments" if resource == Resource.DEPARTMENTS else "people"
         return _doubt(what, known=counted, seen=shown, is_counted=True)
-    people = pages.filter(resource=Resource.EMPLOYEES)
-    departments = pages.filter(resource=Resource.DEPARTMENTS)
-    known_people = set(importable(account).values_list("lucca_id", flat=True))
-    known_departments = set(departments_seen(account).filter(is_listed=True).values_list("lucca_id", flat=True))
-    for what, known, read in (("people", known_people, people), ("departments", known_departments, departments)):
-        if read.exists():
-            seen = len(known) - len(known - _ids_in(read))
-            if _is_too_few(seen, of=len(known)):
-                return _doubt(what, known=len(known), seen=seen)
-    return _doubt_about_facts(account, people)
-
-
-def _doubt_about_facts(account: LuccaAccount, pages: QuerySet[RefreshPage]) -> dict[str, Any] | None:
-    """Facts that many of the same people had before and have no longer."""
-    known: Counter[str] = Counter()
-    kept: Counter[str] = Counter()
-    for page in pages.iterator(chunk_size=1):
-        now = {item["lucca_id"]: item for item in page.items}
-        rows = DirectoryEmployee.objects.filter(account=account, lucca_id__in=now)
-        for lucca_id, *before in rows.values_list("lucca_id", *FACTS):
-            for (fact, name), value in zip(FACTS.items(), before, strict=True):
-                known[fact] += bool(value)
-                kept[fact] += bool(value and now[lucca_id][name])
-    for fact in FACTS:
-        if _is_too_few(kept[fact], of=known[fact]):
-            return _doubt(fact, known=known[fact], seen=kept[fact])
+    figures = {"people": (people.present, people.seen)}
+    if department_pages.exists():
+        known = set(departments_seen(account).filter(is_listed=True).values_list("lucca_id", flat=True))
+        listed = {item["lucca_id"] for page in department_pages.iterator(chunk_size=1) for item in page.items}
+        figures["departments"] = len(known), len(known & listed)
+    figures |= {fact: (people.had[fact], people.had[fact] - people.lost[fact]) for fact in FACTS}
+    for what, (known_before, seen) in figures.items():
+        if _is_too_few(seen, of=known_before):
+            return _doubt(what, known=known_before, seen=seen)
     return None
-
-
-def _ids_in(pages: QuerySet[RefreshPage]) -> set[str]:
-    return {item["lucca_id"] for page in pages.iterator(chunk_size=1) for item in page.items}
 
 
 def _is_too_few(seen: int, *, of: int) -> bool:

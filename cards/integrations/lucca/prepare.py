@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
+
 from cards.integrations.lucca import plan
-from cards.integrations.lucca.apply import BATCH, line_of
+from cards.integrations.lucca.apply import line_of
 from cards.integrations.lucca.apply_groups import group_line_of
 from cards.integrations.lucca.models import DirectoryDepartment, DirectoryEmployee, LuccaAccount
 from cards.integrations.lucca.plan import Action, GroupAction, GroupChange, Plan
@@ -16,27 +18,29 @@ from cards.integrations.lucca.sides import (
     due_groups,
     importable,
     lucca_side,
+    lucca_side_after,
     places_left,
     today_of,
 )
 from cards.runs.engine import Work
-from cards.runs.models import LineState, Run, RunLine
+from cards.runs.lines import NewLine, write
+from cards.runs.models import LineState, Run
 
 
 def plan_users(work: Work, account: LuccaAccount) -> bool:
     """Write what importing everybody does, a page of people at a time; False when the slice is over before the end."""
     memory = work.run.memory
+    everybody = importable(account)
+    wanted = everybody.filter(lucca_id=memory["only"]) if "only" in memory else everybody
     while True:
-        everybody = importable(account)
-        wanted = everybody.filter(lucca_id=memory["only"]) if "only" in memory else everybody
-        rows = list(wanted.filter(pk__gt=memory.get("planned_to", 0))[:PAGE])
-        if not rows:
+        people, planned_to = lucca_side_after(wanted, memory.get("planned_to", 0), at_most=PAGE)
+        if not people:
             return _complete(work)
-        changes = _changes(account, memory, lucca_side(rows))
+        changes = _changes(account, memory, people)
         with work.batch():
             write_lines(work.run, changes)
             memory["places_left"] = _less(memory["places_left"], changes)
-            memory["planned_to"] = rows[-1].pk
+            memory["planned_to"] = planned_to
         if not work.may_go_on():
             return False
 
@@ -63,16 +67,18 @@ def _plan_nowhere(work: Work, account: LuccaAccount) -> bool:
     """Who is in no department, or left from one that Lucca does not show any more."""
     memory = work.run.memory
     everybody = importable(account).exclude(department_lucca_id__in=departments_seen(account).values("lucca_id"))
-    while rows := list(everybody.filter(pk__gt=memory.get("nowhere_to", 0))[:PAGE]):
+    while True:
+        people, nowhere_to = lucca_side_after(everybody, memory.get("nowhere_to", 0), at_most=PAGE)
+        if not people:
+            return True
         with work.batch():
-            write_lines(work.run, _changes(account, memory, lucca_side(rows), {}))
-            memory["nowhere_to"] = rows[-1].pk
+            write_lines(work.run, _changes(account, memory, people, {}))
+            memory["nowhere_to"] = nowhere_to
         if not work.may_go_on():
             return False
-    return True
 
 
-def plan_some(run: Run, account: LuccaAccount, *, employees: Iterable[DirectoryEmployee]) -> None:
+def plan_some(run: Run, account: LuccaAccount, *, employees: QuerySet[DirectoryEmployee]) -> None:
     """Write what importing just these people does."""
     write_lines(run, _changes(account, run.memory, lucca_side(employees)))
     run.total = run.memory["planned"]
@@ -93,17 +99,15 @@ def write_lines(run: Run, changes: Plan, *, groups: Iterable[GroupChange] = ()) 
     """
     position = run.memory.get("position", 0)
     of_groups = {change.department.lucca_id: change for change in groups}
-    lines: list[RunLine] = []
+    lines: list[NewLine] = []
     for change in changes:
         group = of_groups.pop(change.employee.department_id, None)
         if group is not None and group.action is not GroupAction.UNCHANGED:
-            lines.append(group_line_of(run, group))
+            lines.append(group_line_of(group))
         if change.action is not Action.UNCHANGED:
-            lines.append(line_of(run, change))
-    lines += [group_line_of(run, group) for group in of_groups.values() if group.action is not GroupAction.UNCHANGED]
-    for number, line in enumerate(lines, start=position):
-        line.position = number
-    RunLine.objects.bulk_create(lines, batch_size=BATCH)
+            lines.append(line_of(change))
+    lines += [group_line_of(group) for group in of_groups.values() if group.action is not GroupAction.UNCHANGED]
+    write(run, lines, position=position)
     run.memory["position"] = position + len(lines)
     to_carry_out = sum(line.state == LineState.PLANNED for line in lines)
     run.memory["planned"] = run.memory.get("planned", 0) + to_carry_out

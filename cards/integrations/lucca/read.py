@@ -3,19 +3,22 @@
 The directory changes only when a reading is complete; nobody is declared gone by a reading that may have lost people.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
-import msgspec
-from django.db.models import Count, F, Q, QuerySet
+from django.db import transaction
+from django.db.models import Count, F, QuerySet
 
 import lucca
-from cards import clock
+from cards import bulk, clock
+from cards.integrations.lucca import doubt
 from cards.integrations.lucca.connect import Calls, client_of
-from cards.integrations.lucca.doubt import doubt_about, is_incomplete, note_incomplete
+from cards.integrations.lucca.doubt import Comparison, doubt_about, is_incomplete, known_people, note_incomplete
 from cards.integrations.lucca.models import DirectoryEmployee, LuccaAccount, RefreshPage, Resource
-from cards.integrations.lucca.read_departments import CLOSED, read_departments_page, take_over_departments
+from cards.integrations.lucca.read_departments import CLOSED, keep_page, read_departments_page, take_over_departments
 from cards.integrations.lucca.reconcile import is_an_address
 from cards.integrations.lucca.sides import links_of, present
 from cards.people.models import email_key, search_key
@@ -37,6 +40,8 @@ FACTS = (
     "search_key",
     "sort_key",
 )
+DOUBTED = [(name, FACTS.index(name)) for name in doubt.FACTS]
+DAYS = (FACTS.index("contract_start_on"), FACTS.index("contract_end_on"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +83,20 @@ def _read_people_page(work: Work, client: LuccaClient, calls: Calls) -> None:
             note_incomplete(run, Resource.EMPLOYEES, counted=answer.counted, shown=answer.shown)
             run.memory["people_read"] = True
         return
+    items = [_item_of(employee) for employee in page.employees]
     with work.batch():
-        RefreshPage.objects.update_or_create(
-            run=run,
-            resource=Resource.EMPLOYEES,
-            offset=offset,
-            defaults={"count": page.count, "items": msgspec.to_builtins(page.employees)},
-        )
+        keep_page(run, Resource.EMPLOYEES, offset, page.count, items)
         run.lucca_calls += calls.taken()
         run.done = offset + len(page.employees)
         run.total = max(page.count or 0, run.done)
         run.memory["offset"] = page.next_offset
         run.memory["people_read"] = page.next_offset is None
+
+
+def _item_of(employee: lucca.Employee) -> list[str | None]:
+    """One person in a kept page: the Lucca id, then the columns of FACTS, days as JSON takes them."""
+    facts = [value.isoformat() if isinstance(value, date) else value for value in facts_of(employee).values()]
+    return [employee.lucca_id, *facts]
 
 
 def take_over(run: Run, account: LuccaAccount) -> Reading | None:
@@ -100,65 +107,69 @@ def take_over(run: Run, account: LuccaAccount) -> Reading | None:
     # A refresh and an import may both have read: one after the other.
     LuccaAccount.objects.select_for_update().get(pk=account.pk)
     pages = RefreshPage.objects.filter(run=run)
-    doubt = None if run.options.get("believe") else doubt_about(run, account, pages)
-    LuccaAccount.objects.filter(pk=account.pk).update(doubt=doubt)
-    if doubt is not None:
-        pages.delete()
-        return None
-    reading = _take_over_people(account, pages.filter(resource=Resource.EMPLOYEES))
+    people, departments = (pages.filter(resource=resource) for resource in (Resource.EMPLOYEES, Resource.DEPARTMENTS))
     is_closed = run.memory.get("departments") == CLOSED
-    departments = take_over_departments(
-        account,
-        pages.filter(resource=Resource.DEPARTMENTS),
-        is_complete=not is_closed and not is_incomplete(run, Resource.DEPARTMENTS),
-    )
+    noted: dict[str, Any] = {"departments_are_closed": is_closed, "refreshed_at": clock.now()}
+    with transaction.atomic():
+        reading, comparison = _take_over_people(account, people)
+        doubted = None if run.options.get("believe") else doubt_about(run, account, comparison, departments)
+        if doubted is None:
+            is_complete = not is_closed and not is_incomplete(run, Resource.DEPARTMENTS)
+            number = take_over_departments(account, departments, is_complete=is_complete)
+            reading = replace(reading, departments=number)
+            noted |= {"refresh_number": F("refresh_number") + 1}
+        else:
+            # Nothing of what was written above remains.
+            transaction.set_rollback(True)
+            noted = {}
+    LuccaAccount.objects.filter(pk=account.pk).update(doubt=doubted, **noted)
     pages.delete()
-    LuccaAccount.objects.filter(pk=account.pk).update(
-        refreshed_at=clock.now(), refresh_number=F("refresh_number") + 1, departments_are_closed=is_closed
-    )
-    return replace(reading, departments=departments)
+    return reading if doubted is None else None
 
 
-def _take_over_people(account: LuccaAccount, pages: QuerySet[RefreshPage]) -> Reading:
-    counts = set(pages.values_list("count", flat=True))
+def _take_over_people(account: LuccaAccount, pages: QuerySet[RefreshPage]) -> tuple[Reading, Comparison]:
+    comparison = known_people(account)
+    counts: set[int | None] = set()
     seen: set[str] = set()
-    new = changed = repeated = 0
-    for page in pages.iterator(chunk_size=1):
-        employees = {facts["lucca_id"]: facts for facts in page.items}
-        repeated += len(page.items) - len(employees.keys() - seen)
-        fresh = {lucca_id: facts for lucca_id, facts in employees.items() if lucca_id not in seen}
+    written: Counter[str] = Counter()
+    for count, items in pages.values_list("count", "items").iterator(chunk_size=1):
+        fresh = {item[0]: item[1:] for item in items if item[0] not in seen}
+        written["repeated"] += len(items) - len(fresh)
+        written.update(_write_page(account, fresh, comparison))
+        counts.add(count)
         seen |= fresh.keys()
-        created, rewritten = _write_page(account, msgspec.convert(list(fresh.values()), list[lucca.Employee]))
-        new, changed = new + created, changed + rewritten
-    company_stood_still = not repeated and (counts == {len(seen)} or counts == {None})
-    no_longer_seen = _note_absences(account, seen) if company_stood_still else 0
+    company_stood_still = not written["repeated"] and (counts == {len(seen)} or counts == {None})
+    somebody_is_missing = written["known"] < comparison.known
+    no_longer_seen = _note_absences(account, seen) if company_stood_still and somebody_is_missing else 0
     mark_doubled(account)
-    return Reading(len(seen), new, changed, no_longer_seen)
+    return Reading(len(seen), written["new"], written["changed"], no_longer_seen), comparison
 
 
-def _write_page(account: LuccaAccount, employees: Sequence[lucca.Employee]) -> tuple[int, int]:
-    """Add the new people of a page and rewrite those whose facts changed; the others are not touched."""
-    known = {
-        row.lucca_id: row
-        for row in DirectoryEmployee.objects.filter(
-            account=account, lucca_id__in=[employee.lucca_id for employee in employees]
-        )
-    }
+def _write_page(account: LuccaAccount, people: Mapping[str, list[Any]], comparison: Comparison) -> dict[str, int]:
+    """Add the new people of a page and rewrite those whose facts changed; the others are not touched.
+
+    How many were new, changed, and known already.
+    """
+    rows = DirectoryEmployee.objects.filter(account=account, lucca_id__in=people).order_by()
+    known = {lucca_id: row for lucca_id, *row in rows.values_list("lucca_id", "pk", "absences", *FACTS)}
     now = clock.now()
     new, changed = [], []
-    for employee in employees:
-        facts = facts_of(employee)
-        row = known.get(employee.lucca_id)
+    for lucca_id, facts in people.items():
+        for place in DAYS:
+            facts[place] = date.fromisoformat(facts[place]) if facts[place] else None
+        row = known.get(lucca_id)
         if row is None:
-            new.append(DirectoryEmployee(account=account, lucca_id=employee.lucca_id, first_seen_at=now, **facts))
-        elif row.absences or any(getattr(row, name) != value for name, value in facts.items()):
-            for name, value in facts.items():
-                setattr(row, name, value)
-            row.absences = 0
-            changed.append(row)
-    DirectoryEmployee.objects.bulk_create(new, batch_size=500)
-    DirectoryEmployee.objects.bulk_update(changed, [*FACTS, "absences"], batch_size=200)
-    return len(new), len(changed)
+            new.append((account.pk, lucca_id, *facts, False, 0, now))
+            continue
+        pk, absences, *before = row
+        comparison.seen += not absences
+        if absences or before != facts:
+            changed.append((pk, 0, *facts))
+            comparison.lost.update(name for name, place in DOUBTED if before[place] and not facts[place])
+    columns = ["account_id", "lucca_id", *FACTS, "is_doubled", "absences", "first_seen_at"]
+    bulk.insert(DirectoryEmployee, columns, new)
+    bulk.update(DirectoryEmployee, ["absences", *FACTS], changed)
+    return {"new": len(new), "changed": len(changed), "known": len(known)}
 
 
 def facts_of(employee: lucca.Employee) -> dict[str, Any]:
@@ -198,9 +209,14 @@ def _note_absences(account: LuccaAccount, seen: set[str]) -> int:
 
 def mark_doubled(account: LuccaAccount) -> None:
     """Note on each row whether its e-mail is also somebody else's; people who have left do not count (R17)."""
-    there = present(account)
-    doubled = there.exclude(email_key="").values("email_key").annotate(people=Count("pk")).filter(people__gt=1)
+    there = present(account).order_by()
+    by_key = there.exclude(email_key="").values_list("email_key").annotate(people=Count("pk"))
+    # Two queries: PostgreSQL joins a table that was just filled, and that it knows no figures of, row by row.
+    shared = list(by_key.filter(people__gt=1).values_list("email_key", flat=True))
+    sharing = set(there.filter(email_key__in=shared).values_list("pk", flat=True))
     rows = DirectoryEmployee.objects.filter(account=account)
-    is_one = Q(email_key__in=doubled.values("email_key")) & Q(pk__in=there.values("pk"))
-    rows.filter(is_one, is_doubled=False).update(is_doubled=True)
-    rows.filter(is_doubled=True).exclude(is_one).update(is_doubled=False)
+    marked = set(rows.filter(is_doubled=True).values_list("pk", flat=True))
+    for is_doubled, differing in ((True, sharing - marked), (False, marked - sharing)):
+        keys = sorted(differing)
+        for start in range(0, len(keys), 500):
+            rows.filter(pk__in=keys[start : start + 500]).update(is_doubled=is_doubled)

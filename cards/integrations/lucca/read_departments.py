@@ -4,6 +4,7 @@ A department that Lucca hides is known by what its collaborators' files say of i
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import msgspec
 from django.db.models import Count, F, QuerySet
@@ -16,6 +17,7 @@ from cards.integrations.lucca.models import DirectoryDepartment, LuccaAccount, R
 from cards.integrations.lucca.sides import department_links_of, present
 from cards.people.models import search_key
 from cards.runs.engine import Work
+from cards.runs.models import Run
 from lucca import Incomplete, LuccaClient, NotFound, Refused, Rejected
 from lucca.departments import with_parents
 
@@ -35,6 +37,16 @@ FACTS = (
     "people",
     "people_below",
 )
+
+
+def keep_page(run: Run, resource: Resource, offset: int, count: int | None, items: list[Any]) -> None:
+    """Keep a page until the reading is complete; one that was read twice is kept once."""
+    RefreshPage.objects.bulk_create(
+        [RefreshPage(run=run, resource=resource, offset=offset, count=count, items=items)],
+        update_conflicts=True,
+        unique_fields=["run", "resource", "offset"],
+        update_fields=["count", "items"],
+    )
 
 
 def read_departments_page(work: Work, client: LuccaClient, calls: Calls) -> None:
@@ -57,12 +69,8 @@ def read_departments_page(work: Work, client: LuccaClient, calls: Calls) -> None
             run.memory |= {"read": True, "departments": CLOSED}
         return
     with work.batch():
-        RefreshPage.objects.update_or_create(
-            run=run,
-            resource=Resource.DEPARTMENTS,
-            offset=run.memory.get("department_pages", 0),
-            defaults={"count": page.count, "items": msgspec.to_builtins(page.departments)},
-        )
+        number = run.memory.get("department_pages", 0)
+        keep_page(run, Resource.DEPARTMENTS, number, page.count, msgspec.to_builtins(page.departments))
         run.lucca_calls += calls.taken()
         run.memory["department_pages"] = run.memory.get("department_pages", 0) + 1
         run.memory["department_token"] = page.next_token

@@ -79,7 +79,8 @@ def is_an_address(email: str) -> bool:
         bool(local and at and domain)
         and len(email) <= 254
         and "@" not in local.strip('"')
-        and not any(character.isspace() or not character.isprintable() for character in email)
+        and email.isprintable()
+        and " " not in email
         and not domain.startswith((".", "-"))
         and not domain.endswith((".", "-"))
         and ".." not in domain

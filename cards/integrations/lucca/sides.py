@@ -12,6 +12,20 @@ from cards.integrations.lucca.models import DepartmentLink, DirectoryDepartment,
 from cards.people.models import Group, Membership, User, name_key
 from cards.people.queries import learners_left
 
+# The columns of the directory for the fields of a plan.Employee, in their order.
+EMPLOYEE = (
+    "lucca_id",
+    "first_name",
+    "last_name",
+    "email",
+    "email_key",
+    "is_doubled",
+    "contract_start_on",
+    "contract_end_on",
+    "culture",
+    "department_lucca_id",
+)
+
 
 def today_of(account: LuccaAccount) -> date:
     """The day it is where the space is."""
@@ -27,22 +41,15 @@ def importable(account: LuccaAccount) -> QuerySet[DirectoryEmployee]:
     return DirectoryEmployee.objects.filter(account=account, absences=0).order_by("pk")
 
 
-def lucca_side(rows: Iterable[DirectoryEmployee]) -> list[plan.Employee]:
-    return [
-        plan.Employee(
-            lucca_id=row.lucca_id,
-            first_name=row.first_name,
-            last_name=row.last_name,
-            email=row.email,
-            email_key=row.email_key,
-            is_doubled=row.is_doubled,
-            contract_start_on=row.contract_start_on,
-            contract_end_on=row.contract_end_on,
-            culture=row.culture,
-            department_id=row.department_lucca_id,
-        )
-        for row in rows
-    ]
+def lucca_side(rows: QuerySet[DirectoryEmployee]) -> list[plan.Employee]:
+    """These people as values, in the order of the rows."""
+    return [plan.Employee(*columns) for columns in rows.values_list(*EMPLOYEE)]
+
+
+def lucca_side_after(rows: QuerySet[DirectoryEmployee], pk: int, *, at_most: int) -> tuple[list[plan.Employee], int]:
+    """The first of those people whose row is after `pk`, and the key of the last of these rows."""
+    found = list(rows.filter(pk__gt=pk).values_list(*EMPLOYEE, "pk")[:at_most])
+    return [plan.Employee(*columns) for *columns, _ in found], found[-1][-1] if found else pk
 
 
 def cards_side(
@@ -60,12 +67,10 @@ def cards_side(
     linked = dict(
         links.filter(lucca_id__in=[employee.lucca_id for employee in employees]).values_list("lucca_id", "user_id")
     )
-    accounts = dict(
-        User.objects.filter(
-            space_id=account.space_id,
-            email_key__in=[employee.email_key for employee in employees if employee.email_key],
-        ).values_list("email_key", "pk")
-    )
+    # The link goes before the e-mail, so that only those who are not linked are looked for by e-mail.
+    keys = [one.email_key for one in employees if one.email_key and one.lucca_id not in linked]
+    users = User.objects.filter(space_id=account.space_id, email_key__in=keys).order_by()
+    accounts = dict(users.values_list("email_key", "pk"))
     linked_to = dict(links.filter(user_id__in=accounts.values()).values_list("user_id", "lucca_id"))
     return plan.CardsSide(
         linked=linked,

@@ -226,11 +226,11 @@ def import_one(account: LuccaAccount, lucca_id: str, *, by: User, options: Impor
     None when the directory does not show such a person. The run starts at once; a person who cannot be imported
     gives a run whose only line says why.
     """
-    employee = importable(account).filter(lucca_id=lucca_id).first()
-    if employee is None:
+    employees = importable(account).filter(lucca_id=lucca_id)
+    if not employees.exists():
         return None
     with _planned_at_once(account, IMPORT_USER, by=by, options=options) as run:
-        plan_some(run, account, employees=[employee])
+        plan_some(run, account, employees=employees)
     return run
 
 
