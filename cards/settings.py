@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "cards.integrations.catalogue",
     "cards.integrations.lucca",
     "cards.privacy",
+    "cards.moving",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -50,7 +50,7 @@ def main() -> int:
     ports = Ports(arguments.web_port, arguments.lucca_port, arguments.mail_port, smtp=_free_port(), imap=_free_port())
     folder = arguments.folder.resolve()
     known = _secrets(folder)
-    environment = _environment(known, ports, folder)
+    environment = _environment(known, ports, folder) | {"DATABASE_URL": arguments.database or _sqlite_in(folder)}
     os.environ.update(environment)
     _prepare(known)
     with told_to_stop() as is_told, Children(say=lambda words: print(words, file=sys.stderr)) as children:
@@ -78,6 +78,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--lucca-port", type=int, default=8001)
     parser.add_argument("--mail-port", type=int, default=8002)
     parser.add_argument("--folder", type=Path, default=Path(".demo"), help="where the data are (default: .demo)")
+    parser.add_argument("--database", metavar="URL", help="another database than the SQLite one of that folder")
     parser.add_argument("--smoke", action="store_true", help="do the main job over HTTP and stop")
     return parser.parse_args()
 
@@ -109,7 +110,6 @@ def _environment(known: Secrets, ports: Ports, folder: Path) -> dict[str, str]:
     return {
         "CARDS_ENV_FILE": os.devnull,
         "DJANGO_SETTINGS_MODULE": "cards.settings",
-        "DATABASE_URL": f"sqlite:///{folder / 'cards.sqlite3'}",
         "STATIC_ROOT": str(folder / "static"),
         "MEDIA_ROOT": str(folder / "media"),
         "SECRET_KEY": known.secret_key,
@@ -123,6 +123,10 @@ def _environment(known: Secrets, ports: Ports, folder: Path) -> dict[str, str]:
         "EMAIL_URL": f"smtp://{LOOPBACK}:{ports.smtp}",
         "DEFAULT_FROM_EMAIL": "cards@cards.example",
     }
+
+
+def _sqlite_in(folder: Path) -> str:
+    return f"sqlite:///{folder / 'cards.sqlite3'}"
 
 
 def _prepare(known: Secrets) -> None:

@@ -18,6 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--processes", type=int, default=1, help="how many at once (default: 1)")
 
     def handle(self, *, processes: int, **_options: Any) -> None:
+        self.check(databases=["default"], tags=["database"])
         if processes > 1:
             with Children(self.stderr.write) as children:
                 for number in range(1, processes + 1):
