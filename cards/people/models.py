@@ -145,6 +145,8 @@ class Group(models.Model):
     name = models.CharField(_("name"), max_length=255)
     name_key = models.CharField(max_length=255, editable=False)
     description = models.TextField(_("description"), blank=True)
+    # The department at Lucca whose group it is, by the name that it has there.
+    lucca_department = models.CharField(max_length=255, blank=True, editable=False)
     users = models.ManyToManyField(User, through="Membership", through_fields=("group", "user"), related_name="groups")
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 

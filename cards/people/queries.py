@@ -79,7 +79,7 @@ def members_of(space: Space, group: Group) -> QuerySet[Membership]:
     """The members of `group` by name, with where each membership came from."""
     return (
         Membership.objects.filter(group=group, group__space=space)
-        .select_related("user", "added_by")
+        .select_related("user", "group", "added_by")
         .order_by("user__sort_key", "user_id")
     )
 

@@ -60,7 +60,7 @@ def apply_groups(run: Run, account: LuccaAccount, lines: Sequence[RunLine]) -> N
 
 def _rename(account: LuccaAccount, change: GroupChange) -> None:
     link = department_links_of(account).select_related("group").get(lucca_id=change.department.lucca_id)
-    link.group.name = change.name
+    link.group.name, link.group.lucca_department = change.name, change.department.name
     link.group.save()
     link.given_name, link.department_name = link.group.name, change.department.name
     link.save()
@@ -70,11 +70,21 @@ def _link_groups(run: Run, account: LuccaAccount, changes: Sequence[GroupChange]
     now = clock.now()
     new = [change for change in changes if change.action is GroupAction.CREATE_GROUP]
     made = Group.objects.bulk_create(
-        Group(space_id=account.space_id, name=change.name, name_key=name_key(change.name)) for change in new
+        Group(
+            space_id=account.space_id,
+            name=change.name,
+            name_key=name_key(change.name),
+            lucca_department=change.department.name,
+        )
+        for change in new
     )
     group_of = {change.department.lucca_id: group.pk for change, group in zip(new, made, strict=True)}
-    reused = Group.objects.filter(pk__in=[change.group_id for change in changes if change.group_id])
-    name_of = dict(reused.values_list("pk", "name"))
+    department_of = {change.group_id: change.department.name for change in changes if change.group_id}
+    reused = list(Group.objects.filter(pk__in=department_of))
+    for group in reused:
+        group.lucca_department = department_of[group.pk]
+    Group.objects.bulk_update(reused, ["lucca_department"], batch_size=500)
+    name_of = {group.pk: group.name for group in reused}
     DepartmentLink.objects.bulk_create(
         DepartmentLink(
             space_id=account.space_id,

@@ -23,7 +23,7 @@ from cards.integrations.lucca.models import (
     StatisticsSettings,
 )
 from cards.internet import is_among, is_public
-from cards.people.models import User
+from cards.people.models import Group, User
 from cards.runs import budget
 from cards.runs.models import Run
 from cards.seal import seal, unseal
@@ -202,6 +202,7 @@ def forget_everything(space: Space, *, by: User) -> None:
             disconnect(account, by=by)
         for kept in (Link, DepartmentLink, Receipt):
             kept._default_manager.filter(space=space).delete()
+        Group.objects.filter(space=space).update(lucca_department="")
         Run.objects.filter(space=space, subject__startswith="lucca:").delete()
         record("lucca.forgotten", space=space, by=by)
 

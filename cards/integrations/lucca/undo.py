@@ -227,10 +227,12 @@ def _take_back_groups(run: Run, due: Mapping[str, list[RunLine]]) -> None:
     links = DepartmentLink.objects.filter(space_id=run.space_id, host=run.memory.get("host", ""))
     of_removed = links.filter(run=run, lucca_id__in=[line.lucca_id for line in due[UndoAction.REMOVE_GROUP]])
     Group.objects.filter(pk__in=list(of_removed.values_list("group_id", flat=True))).delete()
-    links.filter(run=run, lucca_id__in=[line.lucca_id for line in due[UndoAction.RELEASE_GROUP]]).delete()
+    released = links.filter(run=run, lucca_id__in=[line.lucca_id for line in due[UndoAction.RELEASE_GROUP]])
+    Group.objects.filter(pk__in=list(released.values_list("group_id", flat=True))).update(lucca_department="")
+    released.delete()
     for line in due[UndoAction.NAME_BACK]:
         link = links.select_related("group").get(lucca_id=line.lucca_id)
         link.group.name = link.given_name = line.facts["former_name"]
-        link.department_name = line.facts["former_department"]
+        link.department_name = link.group.lucca_department = line.facts["former_department"]
         link.group.save()
         link.save()

@@ -207,6 +207,31 @@ def test_a_rename_in_lucca_reaches_the_group_unless_a_hand_was_there_first(
     assert (sales.name, marketing.name) == ("Ventes", "Our marketing")
 
 
+def test_a_membership_says_which_department_it_came_from_also_after_a_rename(
+    simulator: Simulator, directory: LuccaAccount, ada: User, client_of: ClientOf, import_departments: ImportDepartments
+) -> None:
+    import_departments(directory)
+    link = DepartmentLink.objects.filter(group__memberships__isnull=False).select_related("group")[0]
+    member = link.group.memberships.all()[0].user_id
+    assert f"from Lucca: {link.department_name}, on " in text_of(client_of(ada), "group", link.group_id)
+    assert f"from Lucca: {link.department_name}, on " in text_of(client_of(ada), "user", member)
+    simulator.company.departments[int(link.lucca_id)].name = "Écoute"
+    reading(directory, ada)
+    import_departments(directory)
+    assert "from Lucca: Écoute, on " in text_of(client_of(ada), "group", link.group_id)
+
+
+@pytest.mark.requirement("R27", "R31")
+@pytest.mark.long
+def test_importing_two_hundred_departments_of_five_thousand_people_costs_no_call_more_than_reading_them(
+    simulator: Simulator, account: LuccaAccount, import_departments: ImportDepartments
+) -> None:
+    simulator.reset(employees=5000, departments=200, with_faults=False)
+    run = import_departments(account)
+    assert (run.state, len(simulator.journal()), run.lucca_calls) == (RunState.FINISHED, 7, 7)
+    assert Membership.objects.filter(origin=Origin.LUCCA).count() == 5000
+
+
 def test_who_left_the_department_stays_in_the_group_until_a_hand_takes_them_out(
     simulator: Simulator,
     directory: LuccaAccount,

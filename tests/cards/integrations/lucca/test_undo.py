@@ -53,7 +53,7 @@ def picture() -> dict[str, Any]:
     """Everything an import may change."""
     return {
         "users": sorted(User.objects.values_list("pk", "email", "first_name", "role", "is_active")),
-        "groups": sorted(Group.objects.values_list("pk", "name")),
+        "groups": sorted(Group.objects.values_list("pk", "name", "lucca_department")),
         "memberships": sorted(Membership.objects.values_list("group", "user", "origin")),
         "links": sorted(Link.objects.values_list("host", "lucca_id", "user")),
         "departments": sorted(DepartmentLink.objects.values_list("lucca_id", "group", "given_name", "department_name")),

@@ -1,0 +1,73 @@
+"""Imports and people racing for the same e-mails in processes of their own: never two accounts of one e-mail."""
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from cards.integrations.catalogue.models import Activation
+from cards.integrations.lucca import sync
+from cards.integrations.lucca.models import DirectoryEmployee, Link
+from cards.people.models import User
+from cards.runs.foreground import see_through
+from cards.runs.models import LineState, RunState
+from cards.spaces.models import Space
+from lucca_simulator import Simulator, running
+from tests.cards.integrations.lucca.conftest import connected_to
+from tests.cards.runs.conftest import ROOT, Workers, note, state_of, until
+from tests.conftest import a_user
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+
+
+@pytest.fixture(scope="module")
+def one_company() -> Iterator[Simulator]:
+    with running() as simulator:
+        yield simulator
+
+
+def by_hand(workers: Workers, emails: list[str]) -> "subprocess.Popen[str]":
+    """A process that is about to make accounts for these e-mails."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.cards.integrations.lucca.by_hand", "acme", *emails],
+        env={**os.environ, **workers.environment}, cwd=ROOT, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("people", "hands"),
+    [(60, 1), *(pytest.param(people, 3, marks=pytest.mark.long) for people in (80, 400, 401, 900, 1400))],
+)
+def test_whoever_is_first_an_e_mail_has_one_account(
+    one_company: Simulator, workers: Workers, people: int, hands: int
+) -> None:
+    """Everybody is imported, ten of them once more one by one, while others make the same accounts by hand."""
+    one_company.reset(employees=people, with_faults=False, calls_per_minute=100_000, seed=1)
+    space = Space.objects.create(slug="acme", name="Acme", host="acme.example", language="en")
+    ada = a_user(space, "Ada", "owner")
+    Activation.objects.create(space=space, integration="lucca", activated_at=space.created_at)
+    account = connected_to(one_company, space, ada)
+    everybody = sync.plan_import(account, by=ada, options=sync.ImportOptions())
+    see_through(everybody)
+    employees = list(DirectoryEmployee.objects.order_by("pk"))
+    emails = [employee.email for employee in employees]
+    # They meet the import in the middle, and each other everywhere.
+    racers = [by_hand(workers, emails[::-1] if hand % 2 == 0 else emails) for hand in range(hands)]
+    sync.start_import(run=everybody, by=ada)
+    options = sync.ImportOptions()
+    one_by_one = [sync.import_one(account, employee.lucca_id, by=ada, options=options) for employee in employees[:10]]
+    workers.start(hands)
+    for run in [everybody, *one_by_one]:
+        assert run is not None
+        assert until(lambda run=run: state_of(run) == RunState.FINISHED)  # type: ignore[misc]
+    made = sum(int(racer.communicate(timeout=120)[0]) for racer in racers)
+
+    accounts = Counter(User.objects.filter(space=space).exclude(pk=ada.pk).values_list("email_key", flat=True))
+    assert accounts == Counter(employee.email_key for employee in employees), "one each, and nobody is missing"
+    assert not everybody.lines.exclude(state__in=[LineState.DONE, LineState.STALE]).exists()
+    assert everybody.lines.filter(state=LineState.STALE).count() <= made
+    note(test="race for an e-mail", people=people, hands=hands, made_by_hand=made)
+    assert set(Counter(Link.objects.values_list("user_id", flat=True)).values()) <= {1}
