@@ -42,6 +42,10 @@ CARDS_LEASE_SECONDS = env.float("CARDS_LEASE_SECONDS", default=60)
 CARDS_SLICE_SECONDS = env.float("CARDS_SLICE_SECONDS", default=4)
 # The address of a collaborator's file for people, from the account's {url} and the Lucca {id}; empty shows no link.
 CARDS_LUCCA_FILE_URL = env.str("CARDS_LUCCA_FILE_URL", default="")
+# For how many months ended runs with their reports, mails and the audit log are kept; 0 keeps them for ever.
+CARDS_KEEP_RUNS_MONTHS = env.int("CARDS_KEEP_RUNS_MONTHS", default=24)
+CARDS_KEEP_MAILS_MONTHS = env.int("CARDS_KEEP_MAILS_MONTHS", default=6)
+CARDS_KEEP_AUDIT_MONTHS = env.int("CARDS_KEEP_AUDIT_MONTHS", default=36)
 # Identity providers on inside addresses: `host` or `host:port`, comma-separated; plain http for loopback ones only.
 CARDS_ALLOWED_SSO_HOSTS = env.list("CARDS_ALLOWED_SSO_HOSTS", default=[])
 # How links in mails begin; {host} is the space's own.

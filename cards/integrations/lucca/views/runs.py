@@ -139,7 +139,7 @@ def _tab_of(run: Run) -> str:
 def _sample_of(run: Run) -> EmailMultiAlternatives | None:
     """The invitation as the first person to be invited would get it, its link left out."""
     line = run.lines.filter(GROUPS["create"]).first() if run.options.get("notify") else None
-    if line is None or run.state != RunState.DRAFT:
+    if line is None or run.state != RunState.DRAFT or "email" not in line.facts:
         return None
     reader = User(
         space=run.space,

@@ -1,0 +1,77 @@
+"""What is kept of a person, handed over: all of it, no secret, and nothing of anybody else."""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from cards.audit.models import Entry
+from cards.identity.models import SecondFactor, Session
+from cards.people.models import User
+from cards.privacy.export import PARTS
+from cards.privacy.words import PARTS as WORDS
+from cards.seal import unseal
+from tests.cards.privacy.conftest import ADDRESS, CANARIES, FIRST, Planted
+from tests.conftest import a_user
+
+ClientOf = Callable[[User], Client]
+
+pytestmark = pytest.mark.django_db
+
+
+def opened(answer: Any) -> tuple[dict[str, list[dict[str, Any]]], dict[str, str]]:
+    """What the JSON file of an archive says, and the tables beside it."""
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        files = {name: archive.read(name).decode("utf-8-sig") for name in archive.namelist()}
+    return json.loads(files.pop("everything.json")), files
+
+
+def test_an_owner_hands_over_everything_that_is_kept_of_somebody(
+    planted: Planted, ada: User, client_of: ClientOf
+) -> None:
+    answer = client_of(ada).post(f"/users/{planted.user.pk}/personal-data/export/")
+    assert (answer["Content-Type"], answer["Cache-Control"]) == ("application/zip", "no-store")
+    assert FIRST not in answer["Content-Disposition"]
+    parts, tables = opened(answer)
+    assert parts.keys() == PARTS.keys() == WORDS.keys()
+    assert {name for name, rows in parts.items() if not rows} == set()
+    said = json.dumps(parts, ensure_ascii=False).lower()
+    assert {canary for canary in CANARIES if canary not in said} == set()
+    assert tables.keys() == {f"{name}.csv" for name in parts}
+    (row,) = csv.DictReader(io.StringIO(tables["account.csv"]), delimiter=";")
+    assert row["first_name"] == FIRST
+    assert parts["attempts"][0]["training_title"] == "Fire"
+    assert Entry.objects.get(action="privacy.person_exported").target == f"user {planted.user.pk}"
+
+
+def test_it_holds_no_secret_and_nothing_of_anybody_else(planted: Planted, ada: User, client_of: ClientOf) -> None:
+    answer = client_of(planted.user).post("/my-data/export/")
+    said = json.dumps(opened(answer)[0], ensure_ascii=False)
+    keys = list(Session.objects.values_list("session_key", flat=True))
+    secrets = [planted.user.password, unseal(SecondFactor.objects.get(user=planted.user).encrypted_secret), *keys]
+    assert [secret for secret in secrets if secret in said] == []
+    others = User.objects.exclude(pk=planted.user.pk)
+    assert [user.email for user in others if user.email in said or user.full_name in said] == []
+    assert {entry["by"] for entry in opened(answer)[0]["audit_log"]} == {"you", "somebody else", "Cards"}
+    own = [entry for entry in opened(answer)[0]["audit_log"] if entry["address"]]
+    assert {entry["address"] for entry in own} <= {ADDRESS, "127.0.0.1"}
+
+
+def test_learners_see_and_download_their_own_data_and_nobody_else_s(
+    lou: User, ada: User, zoe: User, eli: User, client_of: ClientOf
+) -> None:
+    other = a_user(lou.space, "Otto")  # type: ignore[arg-type]
+    client = client_of(lou)
+    assert "/my-data/" in client.get("/account/").content.decode()
+    assert client.get("/my-data/").status_code == 200
+    parts, _tables = opened(client.post("/my-data/export/"))
+    assert [row["email"] for row in parts["account"]] == [lou.email]
+    assert Entry.objects.get(action="privacy.own_data_exported").actor == lou
+    address = f"/users/{other.pk}/personal-data/"
+    assert [client_of(user).get(address).status_code for user in (lou, eli, zoe, ada)] == [403, 403, 404, 200]
+    assert client_of(zoe).post(f"{address}export/").status_code == 404
