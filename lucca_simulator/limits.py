@@ -29,12 +29,13 @@ class Window:
     """The sliding window of one host, shared by all keys [D] and generations of the API [I].
 
     `neighbour` is how many calls a minute the customer's other tools make; they come evenly and take what
-    they get.
+    they get; `neighbour_refused` counts what they did not get.
     """
 
     limits: Limits
     neighbour: float = 0.0
     counts_refused: bool = False
+    neighbour_refused: int = 0
     _taken: deque[float] = field(default_factory=deque)
     _neighbour_at: float | None = None
 
@@ -78,5 +79,7 @@ class Window:
         while due <= now:
             if self._has_room(due):
                 self._taken.append(due)
+            else:
+                self.neighbour_refused += 1
             due += gap
         self._neighbour_at = due

@@ -1,0 +1,178 @@
+"""Measures how much of Lucca's limit is used, reading 150 pages and sending statistics, against pretend Luccas.
+
+`python -m tools.measure_rate` runs the whole table, about twenty minutes, mostly of waiting. For one line of it, name
+an empty database in DATABASE_URL: `CARDS_CALLS_PER_MINUTE=35 python -m tools.measure_rate push --neighbour 15`.
+"""
+
+# ruff: noqa: E402 - models can be imported only once Django is set up
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import datetime
+from math import ceil
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+django.setup()
+
+from django.conf import settings
+from django.core.management import call_command
+
+from cards.integrations.lucca import nights, sync
+from cards.runs.models import LineState, Run, RunState
+from lucca_simulator import Simulator, running
+from tools.pushing import begun_training, connected_space, linked_people, workers
+
+LUCCAS_LIMIT = 50
+PAGES = 150
+ALONE = [(latency, workers) for latency in ("0", "0.05", "0.2") for workers in ("1", "2")]
+# Neighbours that take 30 % and half of Lucca's limit: what they take left to them, and nothing left to anybody.
+NEIGHBOURS = [("15", "35"), ("15", "50"), ("25", "25"), ("25", "50")]
+COLUMNS = (
+    "what", "answers after", "workers", "our limit", "neighbour", "calls", "time", "at the least", "share",
+    "most in 60 s", "refused: us / neighbour", "read to written",
+)  # fmt: skip
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", nargs="?", choices=["push", "read"], help="one line; without it, the whole table")
+    parser.add_argument("--latency", type=float, default=0.0, help="seconds that Lucca takes for an answer")
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--neighbour", type=float, default=0.0, help="calls a minute that another tool makes")
+    parser.add_argument("--people", type=int, default=420, help="whose statistics are sent, for each account")
+    parser.add_argument("--accounts", type=int, default=1, help="that push at once, each to a Lucca of its own")
+    parser.add_argument("--minutes", type=float, default=20.0, help="stop after so many")
+    arguments = parser.parse_args()
+    if arguments.what is None:
+        return whole_table()
+    call_command("migrate", verbosity=0)
+    luccas = measured(arguments)
+    print(row(arguments, luccas) if arguments.accounts == 1 else served(arguments, luccas), flush=True)
+    return 0
+
+
+def whole_table() -> int:
+    """Every line in a process and a database of its own; those of a kind at once."""
+    print(f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}", flush=True)
+    failed = 0
+    for what in ("push", "read"):
+        cases = [(["--latency", latency, "--workers", workers], "40") for latency, workers in ALONE]
+        cases += [(["--latency", "0.2", "--neighbour", neighbour], limit) for neighbour, limit in NEIGHBOURS]
+        with tempfile.TemporaryDirectory() as folder:
+            processes = []
+            for number, (case, limit) in enumerate(cases):
+                own = {
+                    "DATABASE_URL": f"sqlite:///{Path(folder) / f'{number}.sqlite3'}",
+                    "CARDS_CALLS_PER_MINUTE": limit,
+                }
+                command = [sys.executable, "-m", "tools.measure_rate", what, *case]
+                processes.append(subprocess.Popen(command, env={**os.environ, **own}))
+            failed += sum(process.wait() != 0 for process in processes)
+    return failed
+
+
+def measured(arguments: argparse.Namespace) -> Sequence[Simulator]:
+    """Let workers read or send until all is done or the time is up; the Luccas then hold every call."""
+    is_push = arguments.what == "push"
+    with ExitStack() as stack:
+        luccas = [
+            stack.enter_context(
+                running(
+                    employees=arguments.people + 20 if is_push else PAGES * 1000,
+                    with_faults=False,
+                    with_trainings=True,
+                    calls_per_minute=LUCCAS_LIMIT,
+                    latency=arguments.latency,
+                    neighbour=arguments.neighbour,
+                )
+            )
+            for _ in range(arguments.accounts)
+        ]
+        for number, simulator in enumerate(luccas):
+            account, owner = connected_space(f"space{number}", simulator)
+            if is_push:
+                people = [str(lucca_id) for lucca_id in simulator.company.employees][: arguments.people]
+                begun_training(account.space, linked_people(account, people))
+                nights.send_now(account, by=owner)
+            else:
+                sync.refresh(account, by=owner)
+        stack.enter_context(workers(arguments.workers))
+        deadline = time.monotonic() + 60 * arguments.minutes
+        while time.monotonic() < deadline and not is_over(luccas, is_push=is_push):
+            time.sleep(0.5)
+        stopped, failed = Run.objects.filter(state=RunState.STOPPED), Run.objects.filter(lines__state=LineState.FAILED)
+        if stopped.exists() or failed.exists():
+            raise AssertionError("a run stopped, or a line failed")
+    return luccas
+
+
+def is_over(luccas: Sequence[Simulator], *, is_push: bool) -> bool:
+    """Whether all is sent, or the last page was read."""
+    if is_push:
+        return not Run.objects.filter(ended_at=None).exists()
+    return len([call for call in luccas[0].journal() if call["status"] == 200]) >= PAGES
+
+
+def row(arguments: argparse.Namespace, luccas: Sequence[Simulator]) -> str:
+    """The line of the table."""
+    [simulator] = luccas
+    journal = simulator.journal()
+    moments = [datetime.fromisoformat(call["time"]).timestamp() for call in journal]
+    answered = [call["status"] != 429 for call in journal]
+    limit = settings.CARDS_CALLS_PER_MINUTE
+    seconds = moments[-1] - moments[0]
+    # As many calls as are free at the start, and then so many each minute.
+    free = min(limit, LUCCAS_LIMIT - arguments.neighbour)
+    least = (ceil(sum(answered) / free) - 1) * 60
+    most = max(sum(moment <= other < moment + 60 for other in moments) for moment in moments)
+    cells = [
+        "sending" if arguments.what == "push" else "reading",
+        f"{arguments.latency * 1000:.0f} ms",
+        arguments.workers,
+        limit,
+        f"{arguments.neighbour:.0f}" if arguments.neighbour else "–",
+        len(journal),
+        f"{seconds:.0f} s",
+        f"{least} s",
+        f"{100 * least / seconds:.1f} %",
+        most,
+        f"{answered.count(False)} / {simulator.window.neighbour_refused}",
+        f"{longest_gap(simulator):.1f} s" if arguments.what == "push" else "–",
+    ]
+    return f"| {' | '.join(str(cell) for cell in cells)} |"
+
+
+def longest_gap(simulator: Simulator) -> float:
+    """The longest time between the reading of a group and a write that rests on it."""
+    longest, read_at = 0.0, 0.0
+    for call in simulator.journal():
+        moment = datetime.fromisoformat(call["time"]).timestamp()
+        if call["method"] == "GET":
+            read_at = moment
+        elif call["status"] == 200:
+            longest = max(longest, moment - read_at)
+    return longest
+
+
+def served(arguments: argparse.Namespace, luccas: Sequence[Simulator]) -> str:
+    """How many accounts the workers kept at the limit, told from the calls they made in all."""
+    moments = [datetime.fromisoformat(call["time"]).timestamp() for lucca in luccas for call in lucca.journal()]
+    a_minute = len(moments) / (max(moments) - min(moments)) * 60
+    limit = settings.CARDS_CALLS_PER_MINUTE
+    return (
+        f"{arguments.accounts} accounts, {arguments.workers} workers, answers after {arguments.latency * 1000:.0f} ms: "
+        f"{a_minute:.0f} calls a minute, as many as {a_minute / limit:.0f} accounts may make"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
