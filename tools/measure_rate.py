@@ -98,7 +98,7 @@ def measured(arguments: argparse.Namespace) -> Sequence[Simulator]:
             for _ in range(arguments.accounts)
         ]
         for number, simulator in enumerate(luccas):
-            account, owner = connected_space(f"space{number}", simulator)
+            account, owner = connected_space(f"space{number}", url=simulator.url, key=simulator.key)
             if is_push:
                 people = [str(lucca_id) for lucca_id in simulator.company.employees][: arguments.people]
                 begun_training(account.space, linked_people(account, people))

@@ -15,12 +15,11 @@ from cards.people.models import Role, User
 from cards.seal import seal
 from cards.spaces.models import Space
 from cards.trainings.models import Attempt, Status, Training
-from lucca_simulator import Simulator
 
 CHAPTERS = 100
 
 
-def connected_space(slug: str, simulator: Simulator) -> tuple[LuccaAccount, User]:
+def connected_space(slug: str, *, url: str, key: str) -> tuple[LuccaAccount, User]:
     """A space whose owner may use this Lucca, statistics switched on."""
     now = clock.now()
     space = Space.objects.create(slug=slug, name=slug.title(), host=f"{slug}.example", language="en")
@@ -29,9 +28,9 @@ def connected_space(slug: str, simulator: Simulator) -> tuple[LuccaAccount, User
     owner.save()
     account = LuccaAccount.objects.create(
         space=space,
-        url=simulator.url,
-        host=simulator.url.removeprefix("http://"),
-        encrypted_key=seal(simulator.key),
+        url=url,
+        host=url.removeprefix("http://"),
+        encrypted_key=seal(key),
         state=AccountState.CONNECTED,
         checked_at=now,
         refreshed_at=now,

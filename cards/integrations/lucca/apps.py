@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -7,7 +9,7 @@ class LuccaConfig(AppConfig):
 
     def ready(self) -> None:
         from cards.integrations.catalogue.registry import Integration, register
-        from cards.integrations.lucca.nights import begin_nights
+        from cards.integrations.lucca.nights import begin_nights, prune_nights
         from cards.integrations.lucca.statistics_words import nights_stopped
         from cards.integrations.lucca.tasks import register_kinds
         from cards.integrations.lucca.todo import lucca_todo
@@ -30,4 +32,5 @@ class LuccaConfig(AppConfig):
         register_kinds()
         ask_also(lucca_todo)
         register_chore("nights", begin_nights)
+        register_chore("old nights", prune_nights, every=timedelta(hours=1))
         write_with(MailKind.NIGHTS_STOPPED, nights_stopped)

@@ -3,7 +3,7 @@
 Nothing here decides what stands in Lucca (`field_plan`) or writes it (`push`).
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
 
@@ -15,7 +15,7 @@ from cards.integrations.lucca.field_plan import PushAction, PushReason
 from cards.integrations.lucca.models import LuccaAccount, Night, StatisticsSettings
 from cards.integrations.lucca.plan_push import plan_push, plan_removal
 from cards.integrations.lucca.push import InVain, push_lines
-from cards.integrations.lucca.schedule import closes_at, due_at, night_at
+from cards.integrations.lucca.schedule import closes_at, due_at, night_at, paris_day
 from cards.integrations.lucca.statistics import settings_of
 from cards.integrations.lucca.sync import StopReason, account_of, with_account
 from cards.people import outbox
@@ -26,6 +26,8 @@ from cards.runs.models import ACTIVE, LineState, Run, RunState
 
 PUSH, PUSH_NOW, PUSH_ONE, REMOVE = "push", "push_now", "push_one", "push_remove"
 PUSHES = (PUSH, PUSH_NOW, PUSH_ONE)
+# A night that is over says whom it did not reach, to the next one; nobody looks further back.
+NIGHTS_KEPT = timedelta(days=31)
 # So many nights in a row refused by Lucca end the nights until somebody saves the configuration.
 REFUSED_NIGHTS = 3
 STOP_OF = {
@@ -115,6 +117,11 @@ def begin_night(account: LuccaAccount, night: date) -> Run | None:
     except IntegrityError:  # one_push_a_night
         return None
     return begun.run
+
+
+def prune_nights() -> None:
+    """Forget that the nights of former months were begun. Their runs are kept as long as other runs."""
+    Night.objects.filter(on__lt=paris_day(clock.now()) - NIGHTS_KEPT).delete()
 
 
 def end_night(run: Run) -> None:

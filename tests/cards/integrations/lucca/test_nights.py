@@ -125,6 +125,15 @@ def test_at_seven_a_night_stops_and_the_rest_is_named_and_comes_first_next_night
     assert Receipt.objects.filter(is_proven=True).count() == 80
 
 
+def test_nights_of_former_months_are_forgotten_and_the_next_one_is_begun_once_all_the_same(world: World) -> None:
+    for days in (0, 1, 31, 32, 400):
+        Night.objects.create(account=world.account, on=DAY - timedelta(days=days))
+    with clock.told(due_at(world.account.pk, DAY)):
+        tick(all_chores=True)
+    assert [(DAY - night.on).days for night in Night.objects.all()] == [0, 1, 31]
+    assert not Run.objects.filter(kind="push").exists()
+
+
 @pytest.mark.parametrize("kind", ["unauthorized", "closed section"])
 def test_three_refused_nights_stop_the_nights_and_tell_the_owner_once(world: World, kind: str) -> None:
     world.learn(world.training(), people=2)
