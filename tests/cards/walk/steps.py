@@ -6,7 +6,7 @@ Whoever adds an address with a parameter that nothing here fills makes the walks
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.tokens import default_token_generator
@@ -61,6 +61,7 @@ class Step:
     address: Address
     path: str
     method: str
+    values: dict[str, object] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return f"{self.method} {self.path} ({self.address.shown})"
@@ -71,7 +72,7 @@ def steps(filled: Filled, *, every_word: bool = False) -> Iterator[Step]:
     for address in addresses():
         for values in list(_fillings(address, filled))[: None if every_word else 1]:
             for method in address.methods:
-                yield Step(address, address.filled(values), method)
+                yield Step(address, address.filled(values), method, values)
 
 
 def _fillings(address: Address, filled: Filled) -> Iterator[dict[str, object]]:

@@ -1,0 +1,71 @@
+"""What is watched while somebody walks: what an answer says, which fields a view asks for, what becomes of the rows."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.http import HttpRequest, QueryDict
+
+# Rows that say nothing of a space.
+NOT_WATCHED = {"django_session"}
+
+
+def text_of(answer: Any) -> str:
+    """All that an answer tells: its head, its body or file, and the messages that the next page will show."""
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    messages = getattr(answer.wsgi_request, "_messages", None)
+    told_next = [str(message) for message in messages._queued_messages] if messages is not None else []
+    return f"{answer.headers} {told_next} {body.decode(errors='replace')}"
+
+
+def rows_about(words: re.Pattern[str]) -> set[str]:
+    """Every row of the database that mentions one of `words`, in whatever column."""
+    tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)} - NOT_WATCHED
+    found = set()
+    with connection.cursor() as cursor:
+        for table in sorted(tables):
+            cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - the names come from the models
+            found |= {row for row in (f"{table} {row}" for row in cursor.fetchall()) if words.search(row)}
+    return found
+
+
+class Writes:
+    """Whether anything was written since it was asked last; sessions aside."""
+
+    def __init__(self) -> None:
+        self.are_there = False
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith(("INSERT", "UPDATE", "DELETE")) and "django_session" not in sql:
+            self.are_there = True
+        return execute(sql, params, many, context)
+
+    @contextmanager
+    def noticed(self) -> Iterator[None]:
+        self.are_there = False
+        with connection.execute_wrapper(self):
+            yield
+
+
+class Asked:
+    """The names that views ask of queries and forms, so that no field can be forgotten."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.names: set[str] = set()
+        item, several, has = QueryDict.__getitem__, QueryDict.getlist, QueryDict.__contains__
+        monkeypatch.setattr(QueryDict, "__getitem__", lambda query, name: self._note(name) or item(query, name))
+        monkeypatch.setattr(
+            QueryDict, "getlist", lambda query, name, default=None: self._note(name) or several(query, name, default)
+        )
+        monkeypatch.setattr(QueryDict, "__contains__", lambda query, name: self._note(name) or has(query, name))
+        monkeypatch.setattr(HttpRequest, "body", property(self._refuse))
+
+    def _note(self, name: str) -> None:
+        self.names.add(name)
+
+    def _refuse(self, request: HttpRequest) -> bytes:
+        raise AssertionError(f"{request.path} reads its body as a whole: the walk must learn to fill it")
