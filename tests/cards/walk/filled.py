@@ -5,7 +5,7 @@ Two spaces are filled alike, one row of the first for one of the second, so that
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
 
@@ -13,6 +13,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.db.models import Model
 
 from cards.audit.models import Entry
+from cards.identity.models import RecoveryCode, SecondFactor, Session
 from cards.integrations.catalogue.models import Activation
 from cards.integrations.lucca import models as lucca
 from cards.integrations.lucca import nights, sync
@@ -46,7 +47,7 @@ class Filled:
     rows: dict[type[Model], list[Any]] = field(default_factory=dict)
 
     def add(self, model: type[Row], **fields: Any) -> Row:
-        row = model(pk=next(self.ids), **fields)
+        row = model(pk=model._meta.pk.to_python(next(self.ids)), **fields)
         if isinstance(row, User):
             row.set_unusable_password()
         row.save()
@@ -92,6 +93,9 @@ def _people(filled: Filled) -> None:
     newcomer = user("Newcomer")
     user("Former", is_active=False)
     sso = user("Sso", connection_mode=ConnectionMode.SSO)
+    filled.add(SecondFactor, user=newcomer, encrypted_secret=f"{filled.word} secret", confirmed_at=NOON)
+    filled.add(RecoveryCode, user=newcomer, digest=f"{filled.word} digest")
+    filled.add(Session, user=newcomer, session_data="", expire_date=datetime.now(UTC) + timedelta(days=1))
     filled.add(SocialAccount, user=sso, provider=f"sso-{filled.word}", uid=f"{filled.word} subject")
     for name in ("sales", "support"):
         group = filled.add(Group, space=filled.space, name=f"{filled.word} {name}", description=f"{filled.word} only")

@@ -16,6 +16,7 @@ from django.test import Client
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from cards.identity.models import Session
 from cards.integrations.lucca.models import DirectoryDepartment, DirectoryEmployee, Link
 from cards.people.models import Group, Membership, User
 from cards.runs.models import Run
@@ -52,7 +53,6 @@ WORDS = {
     ("training_change", "wish"): list(WISHES),
     ("chapter_change", "wish"): ["up", "down", "duplicate"],
     ("question_change", "wish"): ["up", "down", "delete"],
-    ("session_end", "number"): ["0" * 32],
 }
 
 
@@ -87,6 +87,8 @@ def _fillings(address: Address, filled: Filled) -> Iterator[dict[str, object]]:
             values[name] = filled.who("owner").pk if model is User else filled.first(model).pk
         elif name in MODELS:
             values[name] = filled.rows[MODELS[name]][ROWS.get((address.name, name), 0)].pk
+        elif name == "number":
+            values[name] = filled.first(Session).number
         elif name in ("uidb64", "token"):
             user = filled.first(User)
             values |= {"uidb64": urlsafe_base64_encode(force_bytes(user.pk))}

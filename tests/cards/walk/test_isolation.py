@@ -60,7 +60,7 @@ class Watched:
 
 
 def ids_in(step: Step) -> list[str]:
-    return [name for name in step.address.parameters if name in MODELS]
+    return [name for name in step.address.parameters if name in MODELS or name == "number"]
 
 
 def mixed(filled: Filled, twin: Filled) -> Iterator[Step]:
@@ -83,7 +83,8 @@ def test_acme_s_ids_do_not_exist_at_zoe_s_host(filled: Filled, twin: Filled, zoe
     watched = Watched(zoe)
     for step in mixed(filled, twin):
         answer = watched.ask(step, {"group": filled.first(Group).pk, "attempt": 1}, host=twin.space.host)
-        if answer.status_code != 404:
+        # A session that is over already is not missed: one is led back to the list.
+        if answer.status_code != (302 if step.address.name == "session_end" else 404):
             watched.faults.append(f"{step}: {answer.status_code}")
     assert watched.faults == []
 
@@ -114,6 +115,7 @@ def test_a_link_for_a_password_leads_nowhere_in_another_space(filled: Filled, tw
 IDS: dict[str, Callable[[Filled], object]] = {
     "group": lambda filled: filled.first(Group).pk,
     "user": lambda filled: filled.rows[User][3].pk,
+    "person": lambda filled: filled.rows[User][3].pk,
     "choice": lambda filled: filled.rows[Choice][0].pk,
     "line": lambda filled: filled.rows[RunLine][1].pk,
     "after": lambda filled: filled.rows[User][1].pk,
@@ -131,6 +133,8 @@ FIELDS: dict[str, object] = {
     ),
     **dict.fromkeys(("compound", "progress", "score", "completed_on"), ""),
     **dict.fromkeys(("invite", "believe", "is_on", "other_lucca", "read", "remove_picture", "right_1"), "on"),
+    **dict.fromkeys(("second_factor_is_required", "since", "until", "subject", "code"), ""),
+    **dict.fromkeys(("present_password", "new_password1", "new_password2"), "a new long password"),
     "email": "new@wombat.example",
     "role": "learner",
     "language": "en",
@@ -167,7 +171,7 @@ def test_no_field_takes_an_id_of_another_space(
         watched.ask(step, FIELDS | (hers if is_form else of_acme), host=twin.space.host)
         names = set(asked.names)
         unknown = {name for name in names - set(FIELDS | IDS) if not LEFT_OUT.fullmatch(name)}
-        assert not unknown, f"{step}: say in tests/cards/walk/test_isolation.py what {sorted(unknown)} may be"
+        watched.faults += [f"{step}: say in tests/cards/walk/test_isolation.py what {name} may be" for name in unknown]
         for name in sorted(names & set(IDS)) if is_form else []:
             watched.ask(step, FIELDS | hers | {name: of_acme[name]}, host=twin.space.host)
         tried += len(names & set(IDS))
