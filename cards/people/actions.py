@@ -6,7 +6,7 @@ Only owners give or touch the owner role; the last owner of a space stays one.
 from collections.abc import Collection
 
 from allauth.socialaccount.models import SocialAccount
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -49,8 +49,7 @@ def create_user(
         connection_mode=connection_mode,
     )
     user.set_password(password)
-    _check_email(user)
-    user.save()
+    _save(user)
     record("user_created", space=space, by=by, target=f"user {user.pk}", role=role)
     return user
 
@@ -79,8 +78,7 @@ def change_user(
         # Whoever comes back to SSO is found anew, by verified e-mail.
         SocialAccount.objects.filter(user=user).delete()
         forget_sessions([user.pk])
-    _check_email(user)
-    user.save()
+    _save(user)
     record("user_changed", space=space, by=by, target=f"user {user.pk}", changed=changed)
 
 
@@ -200,13 +198,16 @@ def remove_member(*, group: Group, by: User, user: User) -> None:
 
 
 def _locked(space: Space) -> Space:
-    """The space, held until the transaction ends: its quota and its owners are counted by one act at a time."""
-    return Space.objects.select_for_update().get(pk=space.pk)
+    """The space, held until the transaction ends: its quota and its owners are counted by one act at a time.
+
+    `no_key`, so that an import which adds users meanwhile and this act never wait for each other.
+    """
+    return Space.objects.select_for_update(no_key=True).get(pk=space.pk)
 
 
 def _locked_with(user: User, by: User) -> Space:
     """The space of `user`, held, and `user` as it is now; refused when `by` may not change this account."""
-    space = Space.objects.select_for_update().get(users=user)
+    space = Space.objects.select_for_update(no_key=True).get(users=user)
     user.refresh_from_db()
     if not by.is_operator and by.space_id != space.pk:
         raise Refused(_("This account belongs to another space."))
@@ -237,9 +238,16 @@ def _check_quota(space: Space) -> None:
         )
 
 
-def _check_email(user: User) -> None:
+def _save(user: User) -> None:
+    """Refused when another account of the space has the e-mail, also one that an import makes at this moment."""
+    is_taken = Refused(_("Another account of this space has this e-mail."))
     if User.objects.filter(login_key=login_key(user.space_id, user.email)).exclude(pk=user.pk).exists():
-        raise Refused(_("Another account of this space has this e-mail."))
+        raise is_taken
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError:  # email_once_per_space
+        raise is_taken from None
 
 
 def _check_another_owner(space: Space, user: User) -> None:
