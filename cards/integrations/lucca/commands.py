@@ -89,5 +89,9 @@ class ImportCommand(SpaceCommand):
             self.tell(run, json=json)
             cancel(run=run, by=None)
         else:
-            sync.start_import(run=run, by=None)
+            try:
+                sync.start_import(run=run, by=None)
+            except sync.UnderWay as other:
+                cancel(run=run, by=None)
+                raise CommandError(f"The same import is under way already: {other}.") from None
             self.see_through(run, json=json)

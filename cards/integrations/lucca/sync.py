@@ -13,6 +13,7 @@ from cards import clock
 from cards.audit.actions import record
 from cards.integrations.lucca.apply import apply_lines
 from cards.integrations.lucca.connect import note_state, respect
+from cards.integrations.lucca.counters import IMPORTS_OF_EVERYBODY
 from cards.integrations.lucca.models import AccountState, LuccaAccount
 from cards.integrations.lucca.plan import ImportOptions
 from cards.integrations.lucca.prepare import plan_department, plan_departments, plan_some, plan_users
@@ -262,9 +263,22 @@ def _planned_at_once(account: LuccaAccount, kind: str, *, by: User, options: Imp
         start_import(run=run, by=by)
 
 
+class UnderWay(Exception):
+    """The same import of everybody is at work or waits already: `run`."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(f"run {run.pk}")
+        self.run = run
+
+
 def start_import(*, run: Run, by: User | None) -> None:
-    """A person's word: exactly the planned lines are carried out (R18 to R24)."""
-    runs.start(run=run, by=by)
+    """A person's word: exactly the planned lines are carried out (R18 to R24). Of two at once one is: UnderWay."""
+    with transaction.atomic():
+        account = LuccaAccount.objects.select_for_update().filter(pk=run.subject.removeprefix("lucca:")).first()
+        other = current_import(account, run.kind) if account and run.kind in IMPORTS_OF_EVERYBODY else None
+        if other and other.pk != run.pk and other.state != RunState.PAUSED:
+            raise UnderWay(other)
+        runs.start(run=run, by=by)
     action = "lucca.undo_started" if run.kind == UNDO else "lucca.import_started"
     record(action, space=run.space, by=by, target=f"run {run.pk}", **run.options)
 

@@ -234,6 +234,12 @@ def change(request: SpaceRequest, account: LuccaAccount, run_id: int, wish: str)
         WISHES[wish](run=run, by=request.user)
     except actions.NotPossible as hindrance:
         messages.warning(request, str(hindrance.reason.label))
+    except sync.UnderWay as other:
+        who = other.run.created_by.full_name if other.run.created_by else _("Somebody")
+        messages.info(
+            request, _("%(name)s has just started this import. This is it; yours was not started.") % {"name": who}
+        )
+        return redirect("lucca_run", other.run.pk)
     if wish == "cancel" and run.state == RunState.DRAFT:
         return redirect(_tab_of(run))
     return redirect("lucca_run", run.pk)

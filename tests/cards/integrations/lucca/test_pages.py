@@ -9,11 +9,12 @@ from django.urls import reverse
 from cards.integrations.lucca import connect, sync
 from cards.integrations.lucca.models import DirectoryEmployee, Link, LuccaAccount
 from cards.integrations.lucca.plan import ImportOptions
-from cards.people.models import Mail, User
-from cards.runs.models import Run, RunState
+from cards.people.models import Mail, Role, User
+from cards.runs.models import LineState, Run, RunState
 from cards.spaces.models import Space
 from lucca_simulator import Simulator
 from tests.cards.integrations.lucca.conftest import text_of, work
+from tests.conftest import a_user
 
 ClientOf = Callable[[User], Client]
 OPTIONS = {"notify": "no", "connection_mode": "password"}
@@ -271,6 +272,34 @@ def test_importing_all_shows_the_plan_and_starts_only_on_a_persons_word(
     assert Mail.objects.count() == 40
     again = client.post(reverse("lucca_change_run", args=[run.pk, "start"]), follow=True)
     assert "It has already ended." in again.content.decode()
+
+
+@pytest.mark.requirement("R18", "R31")
+@pytest.mark.parametrize("begin", ["lucca_import_users", "lucca_import_departments"])
+def test_two_owners_who_start_at_once_get_one_import_and_are_told(
+    directory: LuccaAccount, acme: Space, ada: User, client_of: ClientOf, begin: str
+) -> None:
+    ines = a_user(acme, "Inès", Role.OWNER)
+    plans = []
+    for owner in (ada, ines):
+        client_of(owner).post(reverse(begin), OPTIONS)
+        work()
+        plans.append(Run.objects.get(created_by=owner, state=RunState.DRAFT))
+    first, second = (reverse("lucca_change_run", args=[plan.pk, "start"]) for plan in plans)
+    client_of(ada).post(first)
+    answer = client_of(ines).post(second, follow=True)
+    assert answer.redirect_chain == [(reverse("lucca_run", args=[plans[0].pk]), 302)]
+    assert "Ada Martin has just started this import. This is it; yours was not started." in answer.content.decode()
+    again = client_of(ada).post(first, follow=True)
+    assert "It has already been started." in again.content.decode()
+    work()
+    assert list(Run.objects.filter(state=RunState.FINISHED, kind=plans[0].kind)) == [plans[0]]
+    assert not plans[1].lines.filter(state=LineState.DONE).exists()
+    # Once it has ended, the other plan may be started; what was done meanwhile is not done again.
+    client_of(ines).post(second)
+    work()
+    assert not plans[1].lines.filter(state=LineState.DONE).exists()
+    assert Link.objects.count() == 40
 
 
 @pytest.mark.requirement("R24")
