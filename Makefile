@@ -105,6 +105,10 @@ test-browser: setup  ## journeys and accessibility in a real browser (Chromium),
 test-postgresql: setup  ## the same suite on a throw-away PostgreSQL server
 	$(BIN)/python -m tools.postgresql $(BIN)/pytest -n auto --dist worksteal -m "not long and not browser" $(ARGS)
 
+.PHONY: test-redis
+test-redis: setup  ## the tests of runs with the queue in a throw-away Redis
+	$(BIN)/python -m tools.redis $(BIN)/pytest -m "not long" tests/cards/runs $(ARGS)
+
 .PHONY: contract
 contract: setup  ## our beliefs about Lucca, also against a real one (docs/lucca-api.md)
 	$(BIN)/pytest tests/contract -p no:randomly $(ARGS)

@@ -152,7 +152,12 @@ CACHES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# A Redis as the queue instead of the database: redis://host:port/0 or unix:///path (needs `cards[redis]`).
+CARDS_QUEUE_URL = env.str("CARDS_QUEUE_URL", default="")
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+if CARDS_QUEUE_URL:
+    TASKS = {"default": {"BACKEND": "cards.runs.redis_queue.CommittedBackend"}}
+    RQ_QUEUES = {"default": {"URL": CARDS_QUEUE_URL, "SERIALIZER": "rq.serializers.JSONSerializer"}}
 
 # One event a line, on stderr: what commands print on stdout is for programs.
 structlog.configure(

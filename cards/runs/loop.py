@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 import structlog
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.utils.crypto import get_random_string
 from django_tasks import DEFAULT_TASK_BACKEND_ALIAS
@@ -42,6 +43,10 @@ def work_until(is_told_to_stop: Callable[[], bool]) -> None:
 def _answer(worker_id: str) -> int:
     """Do up to TASKS_AT_ONCE tasks that are due; how many there were."""
     close_old_connections()
+    if settings.CARDS_QUEUE_URL:
+        from cards.runs import redis_queue  # noqa: PLC0415 - its libraries are there only where it is used
+
+        return redis_queue.answer(TASKS_AT_ONCE)
     worker = Worker(
         queue_names=["*"],
         excluded_queue_names=[],

@@ -17,6 +17,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 
@@ -30,6 +31,15 @@ from tests.cards.runs.ledger.kinds import register_kinds
 ROOT = Path(__file__).resolve().parents[3]
 LEASE_SECONDS = 1.5
 FIGURES = ROOT / "test-artifacts" / "reliability.jsonl"
+
+
+@pytest.fixture(autouse=True)
+def _empty_queue() -> None:
+    """Nobody hears what was rung for in an earlier test."""
+    if settings.CARDS_QUEUE_URL:
+        import django_rq
+
+        django_rq.get_connection().flushdb()
 
 
 @pytest.fixture(scope="session")

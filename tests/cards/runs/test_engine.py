@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django_tasks_db.models import DBTaskResult
 
 from cards import clock
@@ -18,6 +19,9 @@ from cards.runs.lease import LeaseLost
 from cards.runs.models import Asked, Run, RunState
 from cards.spaces.models import Space
 
+in_the_database = pytest.mark.skipif(
+    bool(settings.CARDS_QUEUE_URL), reason="looks into the queue that is in the database"
+)
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
@@ -62,6 +66,7 @@ def test_a_run_that_is_done_is_finished_and_its_kind_is_told(make, ended) -> Non
     assert ended == [(run.pk, "finished")]
 
 
+@in_the_database
 def test_a_run_with_more_to_do_is_rung_for_the_moment_it_asked_for_and_keeps_its_progress(make) -> None:
     later = NOON + timedelta(seconds=30)
 
@@ -250,6 +255,7 @@ def test_the_tick_rings_again_when_the_lease_ran_out_and_fences_its_holder_out(m
         assert worked_on(run).state == RunState.FINISHED
 
 
+@in_the_database
 def test_the_tick_rings_again_when_the_task_was_lost_before_the_lease_was_taken(make) -> None:
     run = make()
     DBTaskResult.objects.filter(pk=run.task_id).update(status="RUNNING")
@@ -262,6 +268,7 @@ def test_the_tick_rings_again_when_the_task_was_lost_before_the_lease_was_taken(
         assert worked_on(run).state == RunState.FINISHED
 
 
+@in_the_database
 def test_the_tick_lets_a_task_that_waits_in_a_long_queue_keep_its_place(make) -> None:
     run = make()
     with clock.told(NOON + timedelta(minutes=10)):
@@ -318,6 +325,7 @@ def test_a_run_says_what_it_waits_for_until_it_goes_on(make) -> None:
     assert (worked_on(run).reason, run.next_at) == ("no_call_left", NOON + timedelta(minutes=2))
 
 
+@in_the_database
 def test_expired_drafts_and_former_tasks_are_deleted_after_a_day_and_all_else_is_kept(make) -> None:
     finished = worked_on(make())
     expired, kept = make(state=RunState.DRAFT), make(state=RunState.PREPARING)
