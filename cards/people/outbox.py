@@ -21,6 +21,7 @@ from cards.spaces.models import Space
 MORNING = time(7)
 # What a typed address was asked for is forgotten after this long.
 TYPED_LASTS = timedelta(days=1)
+PRUNED_AT_ONCE = 2000
 
 
 @dataclass(frozen=True)
@@ -167,6 +168,22 @@ def mails_of_run(run_number: int) -> RunMails:
 def forget_typed_addresses() -> None:
     """Delete what was asked for typed addresses, once it is of no more use: it may name people we do not know."""
     Mail.objects.filter(user=None, created_at__lt=clock.now() - TYPED_LASTS).exclude(state=MailState.HELD).delete()
+
+
+def of_no_more_use(moment: datetime) -> QuerySet[Mail]:
+    """Mails that were written before `moment` and have left or will not leave.
+
+    That somebody was invited is kept until they have signed in: they would else count as not invited.
+    """
+    is_still_of_use = Q(kind=MailKind.INVITATION, user__last_login=None) & ~Q(state=MailState.WITHDRAWN)
+    return Mail.objects.filter(created_at__lt=moment).exclude(state=MailState.HELD).exclude(is_still_of_use)
+
+
+def prune(moment: datetime) -> int:
+    """Delete a batch of them, the oldest first; how many."""
+    old = list(of_no_more_use(moment).order_by("created_at").values_list("pk", flat=True)[:PRUNED_AT_ONCE])
+    Mail.objects.filter(pk__in=old).delete()
+    return len(old)
 
 
 def _held(run_number: int) -> QuerySet[Mail]:
