@@ -1,17 +1,14 @@
 """Zoé, who owns a space of her own, walks every address with Acme's ids: she learns nothing and changes nothing."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from cards.integrations.lucca.models import DirectoryEmployee
-from cards.people.models import Group, User
-from cards.runs.models import RunLine
-from cards.trainings.models import Choice
 from tests.cards.walk.conftest import CANARY
+from tests.cards.walk.fields import FIELDS, IDS, LEFT_OUT
 from tests.cards.walk.filled import Filled
 from tests.cards.walk.steps import MODELS, Step, steps, undone
 from tests.cards.walk.watch import Asked, Writes, rows_about, text_of
@@ -82,7 +79,7 @@ def row_of(filled: Filled, step: Step, name: str) -> object:
 def test_acme_s_ids_do_not_exist_at_zoe_s_host(filled: Filled, twin: Filled, zoe: Client) -> None:
     watched = Watched(zoe)
     for step in mixed(filled, twin):
-        answer = watched.ask(step, {"group": filled.first(Group).pk, "attempt": 1}, host=twin.space.host)
+        answer = watched.ask(step, {"group": IDS["group"](filled), "attempt": 1}, host=twin.space.host)
         # A session that is over already is not missed: one is led back to the list.
         if answer.status_code != (302 if step.address.name == "session_end" else 404):
             watched.faults.append(f"{step}: {answer.status_code}")
@@ -111,51 +108,6 @@ def test_a_link_for_a_password_leads_nowhere_in_another_space(filled: Filled, tw
     assert watched.faults == []
 
 
-# What views ask for beside their address, where it is an id: of which row.
-IDS: dict[str, Callable[[Filled], object]] = {
-    "group": lambda filled: filled.first(Group).pk,
-    "user": lambda filled: filled.rows[User][3].pk,
-    "person": lambda filled: filled.rows[User][3].pk,
-    "choice": lambda filled: filled.rows[Choice][0].pk,
-    "line": lambda filled: filled.rows[RunLine][1].pk,
-    "after": lambda filled: filled.rows[User][1].pk,
-    "before": lambda filled: filled.rows[User][1].pk,
-    "department": lambda filled: filled.first(DirectoryEmployee).department_lucca_id,
-}
-# The others, with something that fits; names that begin alike are fields of one form.
-FIELDS: dict[str, object] = {
-    **dict.fromkeys(
-        ("first_name", "last_name", "title", "description", "text", "words", "explanation", "name"), "Hers"
-    ),
-    **dict.fromkeys(("q", "search", "add"), "e"),
-    **dict.fromkeys(
-        ("state", "show", "standing", "mode", "last", "video", "picture_description", "key", "urlencode"), ""
-    ),
-    **dict.fromkeys(("compound", "progress", "score", "completed_on"), ""),
-    **dict.fromkeys(("invite", "believe", "is_on", "other_lucca", "read", "remove_picture", "right_1"), "on"),
-    **dict.fromkeys(("second_factor_is_required", "since", "until", "subject", "code"), ""),
-    **dict.fromkeys(("present_password", "new_password1", "new_password2"), "a new long password"),
-    "email": "new@wombat.example",
-    "role": "learner",
-    "language": "en",
-    "connection_mode": "password",
-    "kind": "single",
-    "points": 1,
-    "choice_1": "Yes",
-    "choice_2": "No",
-    "url": "https://wombat.ilucca.net",
-    "link": "e_link",
-    "notify": "no",
-    "period": "weeks",
-    "tab": "departments",
-    "number": 2,
-    "attempt": 1,
-    "ticked": "yes",
-    "back": "show=create",
-}
-LEFT_OUT = re.compile(r"(choice|right)_[2-6]|picture|another|last|urlencode")
-
-
 def test_no_field_takes_an_id_of_another_space(
     filled: Filled, twin: Filled, zoe: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -171,7 +123,7 @@ def test_no_field_takes_an_id_of_another_space(
         watched.ask(step, FIELDS | (hers if is_form else of_acme), host=twin.space.host)
         names = set(asked.names)
         unknown = {name for name in names - set(FIELDS | IDS) if not LEFT_OUT.fullmatch(name)}
-        watched.faults += [f"{step}: say in tests/cards/walk/test_isolation.py what {name} may be" for name in unknown]
+        watched.faults += [f"{step}: say in tests/cards/walk/fields.py what {name} may be" for name in unknown]
         for name in sorted(names & set(IDS)) if is_form else []:
             watched.ask(step, FIELDS | hers | {name: of_acme[name]}, host=twin.space.host)
         tried += len(names & set(IDS))
