@@ -25,7 +25,8 @@ Answer = Callable[[HttpRequest], HttpResponse]
 def user_of_space(get_response: Answer) -> Answer:
     """Treat a user as not signed in on a host of another space; operators are signed in on every host.
 
-    The session is set aside, not ended: where its user belongs, it goes on.
+    The session is set aside, not ended: where its user belongs, it goes on. What somebody signed in is shown is kept by
+    no cache on the way, and by their browser only to ask again whether it still holds.
     """
     sessions = import_module(settings.SESSION_ENGINE)
 
@@ -34,7 +35,10 @@ def user_of_space(get_response: Answer) -> Answer:
         if user.is_authenticated and not user.is_operator and (space is None or user.space_id != space.pk):
             request.session = sessions.SessionStore()
             request.user = AnonymousUser()
-        return get_response(request)
+        response = get_response(request)
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
 
     return answer
 
