@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, Max, Sum
 
 from cards.audit.models import Entry
+from cards.audit.words import ACTS, Subject
 from cards.integrations.lucca.departments import DepartmentState, department_rows, moved_on, to_add
 from cards.integrations.lucca.directory import IMPORTABLE, RowState, counts_of, rows_of
 from cards.integrations.lucca.models import DirectoryDepartment, LuccaAccount
@@ -17,6 +18,12 @@ from cards.runs.models import Run, RunState
 
 # The kinds of run after which nobody is new any more.
 IMPORTS_OF_EVERYBODY = ("import_users", "import_departments")
+# What people did that may change a figure; a sign-in or a new chapter does not.
+TELLING_ACTS = [
+    action
+    for action, act in ACTS.items()
+    if act.subject in {Subject.PEOPLE, Subject.GROUPS, Subject.LUCCA, Subject.PRIVACY}
+]
 
 
 @dataclass(frozen=True)
@@ -55,7 +62,7 @@ def counters_of(account: LuccaAccount) -> Counters:
 def _state_of_things(account: LuccaAccount) -> str:
     """What changes whenever the figures may: the reading, the day, what people did, what runs did, the links."""
     newest = (
-        Entry.objects.filter(space=account.space_id)
+        Entry.objects.filter(space=account.space_id, action__in=TELLING_ACTS)
         .order_by("-happened_at", "-pk")
         .values_list("pk", flat=True)
         .first(),

@@ -5,9 +5,11 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from cards.audit.actions import record
 from cards.integrations.lucca import sync
 from cards.integrations.lucca.counters import counters_of
 from cards.integrations.lucca.departments import DepartmentState, department_rows, moved_on
+from cards.integrations.lucca.directory import RowState
 from cards.integrations.lucca.models import DepartmentLink, DirectoryDepartment, Link, LuccaAccount
 from cards.integrations.lucca.plan import ImportOptions
 from cards.people import actions
@@ -146,6 +148,20 @@ def test_importing_again_changes_nothing_and_then_adds_the_newcomer_alone(
     assert [str(line) for line in run.lines.all()] == [f"create {new.id}"]
     assert Link.objects.get(lucca_id=str(new.id)).user_id in members("Commerce")
     assert counters_of(LuccaAccount.objects.get()).people_to_add == 0
+
+
+def test_figures_are_counted_again_after_what_may_change_them_and_not_after_a_sign_in(
+    directory: LuccaAccount, ada: User
+) -> None:
+    before = counters_of(directory)
+    counted_for = directory.counted_for
+    record("signed_in", space=directory.space, by=ada, target=f"user {ada.pk}")
+    assert counters_of(directory) == before
+    assert directory.counted_for == counted_for
+    known = directory.employees.exclude(email="").first()
+    assert known is not None
+    actions.create_user(space=directory.space, by=ada, email=known.email, first_name="Nina", last_name="Neuve")
+    assert counters_of(directory).states[RowState.HAS_ACCOUNT] == before.states.get(RowState.HAS_ACCOUNT, 0) + 1
 
 
 @pytest.mark.requirement("R32", "R35")
