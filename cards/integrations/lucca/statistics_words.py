@@ -8,6 +8,7 @@ from cards.integrations.lucca.codes import CodeFault
 from cards.integrations.lucca.field_check import CheckLine, Standing, Subject
 from cards.integrations.lucca.field_plan import PushAction, PushReason
 from cards.integrations.lucca.models import StatisticsSettings
+from cards.integrations.lucca.nights import REMOVE
 from cards.integrations.lucca.sync import StopReason
 from cards.integrations.lucca.words import STOPS as STOPS_OF_ALL
 from cards.people.letters import Words
@@ -181,6 +182,22 @@ def outcome(line: RunLine) -> str:
 def remedy(line: RunLine) -> str:
     """What somebody can do about a line that was not sent."""
     return str(REMEDIES[PushReason(line.reason)]) if line.reason else ""
+
+
+# The lines of a push by what became of them.
+LINE_GROUPS = {
+    "done": _("Done"),
+    "planned": _("Still to do"),
+    "skipped": _("Left out"),
+    "failed": _("Failed"),
+}
+
+
+def heading(run: Run) -> str:
+    """What the page of a push is called."""
+    if run.kind == REMOVE:
+        return gettext("What will be removed") if run.state == RunState.DRAFT else gettext("Removing what Cards wrote")
+    return gettext("Report of the sending") if run.has_ended else gettext("Statistics are being sent")
 
 
 def stop_of(run: Run) -> str:

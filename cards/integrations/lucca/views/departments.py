@@ -1,10 +1,11 @@
 """The tab of departments: the tree of Lucca, the group of each department, importing them, and who has moved on."""
 
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -14,17 +15,17 @@ from cards.integrations.lucca import directory, sync, words
 from cards.integrations.lucca.counters import counters_of
 from cards.integrations.lucca.departments import DepartmentFilters, DepartmentState
 from cards.integrations.lucca.directory import Filters, RowState, matching
-from cards.integrations.lucca.doubt_words import question_about
 from cards.integrations.lucca.forms import ImportOptionsForm
 from cards.integrations.lucca.grouping import is_renamed_by_hand
 from cards.integrations.lucca.models import DirectoryDepartment, DirectoryEmployee, LuccaAccount
 from cards.integrations.lucca.plan import GroupAction, GroupChange
 from cards.integrations.lucca.sides import due_groups
 from cards.integrations.lucca.views.entry import connected
-from cards.integrations.lucca.views.options import chosen_options, remembered_options
+from cards.integrations.lucca.views.options import chosen_options
+from cards.integrations.lucca.views.tabs import answer_import, row_of, tab_of
 from cards.people import actions
 from cards.people.access import SpaceRequest
-from cards.runs.models import ENDED, Run
+from cards.runs.models import Run
 from cards.ui.keyset import page_of
 
 
@@ -38,25 +39,18 @@ def departments(request: SpaceRequest, account: LuccaAccount) -> HttpResponse:
 
 
 def _page(request: SpaceRequest, account: LuccaAccount, refresh: Run | None) -> dict[str, Any]:
-    counters = counters_of(account)
+    tab = tab_of(request, account, refresh, sync.IMPORT_DEPARTMENTS)
     filters = DepartmentFilters(search=request.GET.get("search", ""), state=request.GET.get("state", ""))
     rows = queries.department_rows(account)
     page = page_of(queries.matching_departments(rows, filters), rows, request.GET, by="position")
     due = due_groups(account)
-    figures = counters.departments
-    return {
-        "account": account,
-        "refresh": refresh,
-        "question": question_about(account),
-        "problem": "" if refresh else words.problem_of(sync.last_refresh(account)),
-        "run_under_way": sync.current_import(account, sync.IMPORT_DEPARTMENTS),
+    figures = tab["counters"].departments
+    return tab | {
         "filters": filters,
         "is_filtered": any(asdict(filters).values()),
         "page": page,
         "rows": [_row(row, due.get(row.lucca_id)) for row in page.rows],
-        "counters": counters,
         "states": [(state.value, state.label, figures[state]) for state in DepartmentState if state in figures],
-        "options_form": remembered_options(request),
     }
 
 
@@ -97,12 +91,9 @@ def import_department(request: SpaceRequest, account: LuccaAccount, department_i
     if not form.is_valid():
         return _refuse_options(request, account, form)
     run = sync.import_department(account, department.lucca_id, by=request.user, options=form.options)
-    if run is None:
-        raise Http404
-    if request.htmx:
-        return _row_fragment(request, account, department_id, run)
-    messages.info(request, _("%(name)s is being imported.") % {"name": department})
-    return redirect("lucca_departments")
+    return answer_import(
+        request, run, department, "lucca_departments", partial(_row_fragment, request, account, department_id)
+    )
 
 
 @require_safe
@@ -116,16 +107,10 @@ def import_department_row(
 
 
 def _row_fragment(request: SpaceRequest, account: LuccaAccount, department_id: int, run: Run) -> HttpResponse:
-    counters = counters_of(account)
+    # Counting comes first: it notes on each department who is to be added.
+    context = row_of(account, run)
     row = get_object_or_404(queries.department_rows(account), pk=department_id)
-    context = {
-        "row": _row(row, due_groups(account).get(row.lucca_id)),
-        "run": run,
-        "is_running": run.state not in ENDED,
-        "counters": counters,
-        "account": account,
-        "oob": True,
-    }
+    context["row"] = _row(row, due_groups(account).get(row.lucca_id))
     return render(request, "lucca/departments.html#changed_row", context)
 
 

@@ -17,11 +17,12 @@ from cards.integrations.lucca.field_plan import PushAction
 from cards.integrations.lucca.models import Link, LuccaAccount
 from cards.integrations.lucca.sides import links_of
 from cards.integrations.lucca.views.entry import connected
+from cards.integrations.lucca.views.live import live_of
 from cards.people.access import SpaceRequest
 from cards.people.models import Role, search_key
 from cards.runs import actions
-from cards.runs.models import ACTIVE, ENDED, LineState, Run, RunLine, RunState
-from cards.runs.queries import progress, run_ahead_of, tallies
+from cards.runs.models import LineState, Run, RunLine
+from cards.runs.queries import tallies
 from cards.ui.keyset import page_of
 from cards.ui.spreadsheet import as_csv
 
@@ -58,7 +59,9 @@ def push(request: SpaceRequest, account: LuccaAccount, run_id: int) -> HttpRespo
         (line, links.get(line.lucca_id), statistics_words.outcome(line), statistics_words.remedy(line))
         for line in page.rows
     ]
-    context = {"account": account, "page": page, "lines": shown, "group": group, "search": search}
+    filters = {"show": group, "search": search}
+    outcomes = statistics_words.LINE_GROUPS.items()
+    context = {"account": account, "page": page, "lines": shown, "filters": filters, "outcomes": outcomes}
     return render(request, "lucca/push.html", _live(run) | _counted(run) | context)
 
 
@@ -68,14 +71,8 @@ def _links(account: LuccaAccount, lines: list[RunLine]) -> dict[str, Link]:
 
 
 def _live(run: Run) -> dict[str, Any]:
-    return {
-        "run": run,
-        "is_live": run.state in (RunState.PREPARING, RunState.WAITING, RunState.RUNNING),
-        "is_active": run.state in ACTIVE,
-        "has_ended": run.state in ENDED,
+    return live_of(run, statistics_words.heading(run)) | {
         "is_removal": run.kind == nights.REMOVE,
-        "progress": progress(run),
-        "ahead": run_ahead_of(run),
         "stop": statistics_words.stop_of(run),
     }
 

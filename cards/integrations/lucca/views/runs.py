@@ -22,13 +22,14 @@ from cards.integrations.lucca import nights, sync, ticks, words
 from cards.integrations.lucca.doubt_words import question_about
 from cards.integrations.lucca.models import LuccaAccount
 from cards.integrations.lucca.views.entry import connected
+from cards.integrations.lucca.views.live import live_of
 from cards.people import outbox
 from cards.people.access import SpaceRequest
 from cards.people.letters import letter
 from cards.people.models import Mail, MailKind, User, search_key
 from cards.runs import actions
-from cards.runs.models import ENDED, LineState, Run, RunLine, RunState
-from cards.runs.queries import progress, run_ahead_of, tallies
+from cards.runs.models import LineState, Run, RunLine, RunState
+from cards.runs.queries import tallies
 from cards.ui.keyset import page_of
 from cards.ui.spreadsheet import as_csv
 
@@ -53,8 +54,6 @@ CARRIED_OUT = ("groups", "create", "link", "join", "remove_account", "unlink", "
 # How fast lines are carried out, for saying beforehand how long it will take (docs/performance.md).
 LINES_A_SECOND = 500
 PUSHES = (*nights.PUSHES, nights.REMOVE)
-# While a run is in one of these states its page asks for news.
-LIVE = (RunState.PREPARING, RunState.WAITING, RunState.RUNNING)
 
 
 @dataclass(frozen=True)
@@ -155,17 +154,11 @@ def _sample_of(run: Run) -> EmailMultiAlternatives | None:
 
 
 def _live(run: Run) -> dict[str, Any]:
-    return {
-        "run": run,
-        "is_live": run.state in LIVE,
-        "has_ended": run.state in ENDED,
-        "progress": progress(run),
-        "ahead": run_ahead_of(run),
+    return live_of(run, words.heading(run)) | {
         "stop": words.STOPS.get(run.reason, ""),
         "tab_address": reverse(_tab_of(run)),
         "is_of_departments": _tab_of(run) == "lucca_departments",
         "is_undo": _is_undo(run),
-        "heading": words.heading(run),
     }
 
 

@@ -1,22 +1,20 @@
 """The tab of collaborators: who is in Lucca, how each stands with Cards, and importing them."""
 
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cards.integrations.lucca import directory, sync, words
-from cards.integrations.lucca.counters import counters_of
 from cards.integrations.lucca.directory import IMPORTABLE, Filters, RowState
-from cards.integrations.lucca.doubt_words import question_about
 from cards.integrations.lucca.forms import ImportOptionsForm
 from cards.integrations.lucca.models import DirectoryEmployee, LuccaAccount
 from cards.integrations.lucca.views.entry import connected
-from cards.integrations.lucca.views.options import chosen_options, remembered_options
+from cards.integrations.lucca.views.options import chosen_options
+from cards.integrations.lucca.views.tabs import answer_import, row_of, tab_of
 from cards.people.access import SpaceRequest
 from cards.runs.models import ENDED, Run
 from cards.ui.keyset import page_of
@@ -38,22 +36,15 @@ def _users_page(request: SpaceRequest, account: LuccaAccount, refresh: Run | Non
         department=request.GET.get("department", ""),
     )
     page = page_of(directory.matching(account, filters), directory.rows_of(account), request.GET)
-    counters = counters_of(account)
-    figures = counters.states
-    return {
-        "account": account,
-        "refresh": refresh,
-        "question": question_about(account),
-        "problem": "" if refresh else words.problem_of(sync.last_refresh(account)),
-        "run_under_way": sync.current_import(account),
+    tab = tab_of(request, account, refresh, sync.IMPORT_USERS)
+    figures = tab["counters"].states
+    return tab | {
         "filters": filters,
         "is_filtered": any(asdict(filters).values()),
         "page": page,
         "rows": [_row(row, shared) for shared in [directory.namesakes_by_email(page.rows)] for row in page.rows],
-        "counters": counters,
         "states": [(state.value, state.label, figures[state]) for state in RowState if state in figures],
         "departments": directory.departments_of(account),
-        "options_form": remembered_options(request),
     }
 
 
@@ -97,12 +88,9 @@ def import_user(request: SpaceRequest, account: LuccaAccount, employee_id: int) 
     if not form.is_valid():
         return _refuse_options(request, account, form)
     run = sync.import_one(account, employee.lucca_id, by=request.user, options=form.options)
-    if run is None:
-        raise Http404
-    if request.htmx:
-        return _row_fragment(request, account, employee_id, run)
-    messages.info(request, _("%(name)s is being imported.") % {"name": employee.name})
-    return redirect("lucca_users")
+    return answer_import(
+        request, run, employee.name, "lucca_users", partial(_row_fragment, request, account, employee_id)
+    )
 
 
 @require_safe
@@ -116,15 +104,8 @@ def import_user_row(request: SpaceRequest, account: LuccaAccount, employee_id: i
 def _row_fragment(request: SpaceRequest, account: LuccaAccount, employee_id: int, run: Run) -> HttpResponse:
     row = get_object_or_404(directory.rows_of(account), pk=employee_id)
     line = run.lines.first()
-    context = {
-        "row": _row(row),
-        "run": run,
-        "is_running": run.state not in ENDED,
-        "outcome": words.outcome(line) if line and run.state in ENDED else "",
-        "counters": counters_of(account),
-        "account": account,
-        "oob": True,
-    }
+    outcome = words.outcome(line) if line and run.state in ENDED else ""
+    context = row_of(account, run) | {"row": _row(row), "outcome": outcome}
     return render(request, "lucca/users.html#changed_row", context)
 
 
