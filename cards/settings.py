@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "cards.integrations.lucca",
     "cards.privacy",
     "cards.moving",
+    "cards.health",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -92,6 +93,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "cards.health.middleware.answer_health",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cards.audit.origin.address_of_request",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -255,6 +257,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY el
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 # Behind that proxy there is https: other requests are sent there, and browsers remember it.
 SECURE_SSL_REDIRECT = BEHIND_PROXY
+# Load balancers ask by http.
+SECURE_REDIRECT_EXEMPT = [r"^health$"]
 # For how many seconds browsers ask these hosts by https only; 0 tells them nothing.
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000) if BEHIND_PROXY else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True

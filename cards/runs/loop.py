@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import structlog
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.utils.crypto import get_random_string
 from django_tasks import DEFAULT_TASK_BACKEND_ALIAS
 from django_tasks_db.management.commands.db_worker import Worker
 
+from cards.runs.beats import Heart
 from cards.runs.tick import tick
 
 log = structlog.get_logger()
@@ -25,8 +27,10 @@ def work_until(is_told_to_stop: Callable[[], bool]) -> None:
     """Work on what is rung for until told to stop."""
     worker_id = get_random_string(32)
     ticked = float("-inf")
+    heart = Heart()
     while not is_told_to_stop():
         try:
+            heart.beat()
             worked = _answer(worker_id)
             if time.monotonic() - ticked >= TICK_EVERY:
                 tick()
@@ -38,6 +42,8 @@ def work_until(is_told_to_stop: Callable[[], bool]) -> None:
         else:
             if not worked:
                 time.sleep(POLL)
+    with suppress(OperationalError, InterfaceError):
+        heart.stop()
 
 
 def _answer(worker_id: str) -> int:

@@ -142,3 +142,14 @@ class Budget(models.Model):
 
     def __str__(self) -> str:
         return self.host
+
+
+class WorkerBeat(models.Model):
+    """A worker process that said it is there, and when it last did."""
+
+    name = models.CharField(max_length=128, primary_key=True)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
