@@ -143,7 +143,11 @@ else:
     # A worker that froze in mid-transaction must not hold its rows for ever.
     idle = int(CARDS_LEASE_SECONDS * 1000)
     # Compiling takes PostgreSQL 50 to 700 ms, running our queries 5 to 50 (docs/decisions/search-without-an-index.md).
-    DATABASES["default"]["OPTIONS"] = {"options": f"-c idle_in_transaction_session_timeout={idle} -c jit=off"}
+    DATABASES["default"]["OPTIONS"] = {
+        "options": f"-c idle_in_transaction_session_timeout={idle} -c jit=off",
+        # A database server that is cut off is noticed after half a minute instead of two hours.
+        "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 30_000,
+    }  # fmt: skip
 # What all web processes count together, on as many machines as there are: a table, and nothing more to host.
 CACHES = {
     "default": {
