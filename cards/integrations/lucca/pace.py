@@ -15,10 +15,10 @@ from lucca import Throttled
 
 # People whose rows one call reads at the least, as long as there are so many: M people cost M + ⌈M/20⌉ calls at most.
 GROUP = 20
-# Seconds that a group may wait in all for calls that others took; its rows are kept meanwhile.
-PATIENCE = 5.0
-# A smaller group goes at once where the calls for a whole one would be waited for longer than this.
-LONG = timedelta(seconds=15)
+# Seconds that a group may wait in all for its calls, with its rows kept; what would take longer is read again.
+PATIENCE = 15.0
+# So much of that is counted on when a group begins, since no call takes exactly as long as the one before.
+SLACK = 2.0
 
 
 def largest_group(limit: int) -> int:
@@ -34,12 +34,12 @@ def group_now(host: str, *, writes: int, seconds: float) -> int:
     """
     limit = settings.CARDS_CALLS_PER_MINUTE
     group = min(writes, largest_group(limit))
-    begin = budget.next_free_at(host, limit=limit, group=group + 1, seconds=seconds)
+    begin = budget.next_free_at(host, limit=limit, group=group + 1, seconds=seconds, patience=SLACK)
     wait = begin - clock.shared()
     if wait <= timedelta(0):
         return group
     free = budget.calls_left(host, limit=limit) - 1
-    if wait > LONG and free >= min(GROUP, group):
+    if wait.total_seconds() > PATIENCE and free >= min(GROUP, group):
         return free
     raise OutOfCalls(begin)
 
