@@ -341,6 +341,58 @@ def test_a_provider_of_one_space_lets_nobody_into_another(
     assert finish(at_acme, openid, asked).status_code == 403
 
 
+def test_a_sign_in_begun_at_one_space_does_not_end_at_another_s_host(
+    browser: Client, openid: OpenIdProvider, sam: User, birch: Space
+) -> None:
+    """The same browser, its cookie moved by hand: with the state of Acme's sign-in it comes to Birch's address."""
+    theirs = Provider(space=birch, name="Birch account", issuer=openid.issuer, client_id="cards-at-birch")
+    configure(provider=theirs, by=None, client_secret=SECRET, is_active=True)
+    eve = a_user(birch, "Eve", connection_mode=ConnectionMode.SSO)
+    asked = begin(browser)
+    for email in (sam.email, eve.email):
+        openid.claims = {"email": email, "email_verified": True}
+        brought = {"state": asked["state"], "code": openid.code(asked["nonce"])}
+        assert browser.get("/account/sso/openid/", brought, SERVER_NAME="birch.example").status_code == 403
+    assert "_auth_user_id" not in browser.session
+
+
+def test_a_subject_known_in_one_space_is_nobody_in_another(
+    openid: OpenIdProvider, browser: Client, sam: User, birch: Space, client_class: type[Client]
+) -> None:
+    come(browser, openid)
+    theirs = Provider(space=birch, name="Birch account", issuer=openid.issuer, client_id="cards-at-birch")
+    configure(provider=theirs, by=None, client_secret=SECRET, is_active=True)
+    at_birch = client_class(SERVER_NAME="birch.example")
+    openid.claims = {"aud": "cards-at-birch", "email": sam.email, "email_verified": True}
+    answer = finish(at_birch, openid, begin(at_birch))
+    assert "You have no account" in answer.content.decode()
+    assert "_auth_user_id" not in at_birch.session
+
+
+def test_the_query_chooses_neither_the_provider_nor_what_it_is_asked(
+    browser: Client, openid: OpenIdProvider, sam: User
+) -> None:
+    wishes = (
+        "?iss=https://evil.example&client_id=evil&redirect_uri=https://evil.example/&scope=everything"
+        "&process=connect&auth_params=prompt%3Dnone&provider=evil&target_link_uri=https://evil.example/"
+    )
+    answer = browser.get(f"/account/sso/{wishes}")
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(answer["Location"]).query).items()}
+    assert answer["Location"].startswith(f"{openid.issuer}/authorize?")
+    assert (asked["client_id"], set(asked["scope"].split())) == (CLIENT_ID, {"openid", "email"})
+    assert "evil" not in answer["Location"]
+    assert browser.post("/account/sso/").status_code == 405
+
+
+def test_a_claimed_host_changes_nothing_of_where_the_provider_sends_people_back(
+    openid: OpenIdProvider, sam: User, settings: Settings, client_class: type[Client]
+) -> None:
+    """A deployment with one space answers on any allowed host, and still names the space's own."""
+    settings.CARDS_PUBLIC_URL = "https://{host}"
+    client = client_class(SERVER_NAME="evil.example", HTTP_X_FORWARDED_HOST="evil.example")
+    assert begin(client)["redirect_uri"] == "https://acme.example/account/sso/openid/"
+
+
 @pytest.mark.requirement("R24")
 def test_without_sso_nothing_of_it_is_shown_or_answers(
     browser: Client, at_acme: Provider, openid: OpenIdProvider, sam: User

@@ -206,6 +206,65 @@ def test_an_assertion_is_spent_even_where_the_same_request_is_still_open(
     assert post(browser, right).status_code == 403
 
 
+def test_a_sign_in_that_the_provider_began_by_itself_lets_nobody_in(
+    browser: Client, saml: SamlProvider, sam: User
+) -> None:
+    """Else anybody could have somebody signed in to an account of their choice."""
+    for answers in (None, "id-that-nobody-asked-for"):
+        unsolicited = saml.response(answers=answers, at=AT, audience=AUDIENCE, email=sam.email)
+        assert post(browser, unsolicited).status_code == 403
+        assert not is_in(browser)
+
+
+@pytest.mark.parametrize("wish", ["https://evil.example/", "//evil.example", "/\\evil.example", "/groups/"])
+def test_where_one_is_led_is_said_by_the_request_and_never_by_the_response(
+    wish: str, browser: Client, saml: SamlProvider, sam: User
+) -> None:
+    answers = begin(browser, saml, f"?next={wish}")
+    right = saml.response(answers=answers, at=AT, audience=AUDIENCE, email=sam.email)
+    claims = {"SAMLResponse": right, "RelayState": "https://evil.example/", "next": "https://evil.example/"}
+    aside = browser.post("/account/sso/saml/?next=https://evil.example/", claims)
+    assert browser.get(aside["Location"])["Location"] == (wish if wish == "/groups/" else "/")
+    assert is_in(browser)
+
+
+def test_an_unsigned_assertion_beside_a_signed_one_is_not_read(
+    browser: Client, saml: SamlProvider, sam: User, ada: User
+) -> None:
+    """Signature wrapping: the signed assertion stays whole, another one stands before, after or around it."""
+    right = base64.b64decode(saml.response(answers=begin(browser, saml), at=AT, audience=AUDIENCE, email=sam.email))
+    head, separator, rest = right.decode().partition("<ns1:Assertion ")
+    signed, end, tail = rest.partition("</ns1:Assertion>")
+    signed = separator + signed + end
+    own = signed[signed.index('ID="') + 4 :].split('"')[0]
+    bare = (
+        signed[: signed.index("<ns2:Signature")] + signed[signed.index("</ns2:Signature>") + len("</ns2:Signature>") :]
+    )
+    forged = bare.replace(own, "id-forged").replace("s-1", "s-2").replace(sam.email, ada.email)
+    around = forged.replace("</ns1:Assertion>", f"<ns1:Advice>{signed}</ns1:Advice></ns1:Assertion>")
+    for wrapped in (forged + signed, signed + forged, around):
+        text = head + wrapped + tail
+        assert post(browser, base64.b64encode(text.encode()).decode()).status_code == 403
+        assert not is_in(browser)
+
+
+def test_a_response_for_one_space_is_none_at_another_s_host(
+    browser: Client, saml: SamlProvider, sam: User, birch: Space
+) -> None:
+    """Both spaces use the same provider; the same browser, its cookie moved by hand."""
+    theirs = Provider(
+        space=birch, protocol=Protocol.SAML, name="Birch", metadata=saml.metadata, vouched_domains="acme.example"
+    )
+    configure(provider=theirs, by=None, is_active=True)
+    namesake = a_user(birch, "Sam", connection_mode=ConnectionMode.SSO)
+    namesake.email = sam.email
+    namesake.save()
+    right = saml.response(answers=begin(browser, saml), at=AT, audience=AUDIENCE, email=sam.email)
+    aside = browser.post("/account/sso/saml/", {"SAMLResponse": right}, SERVER_NAME="birch.example")
+    assert browser.get(aside["Location"], SERVER_NAME="birch.example").status_code == 403
+    assert "_auth_user_id" not in browser.session
+
+
 @pytest.mark.parametrize("response", ["", "nonsense", "A" * 300_000, base64.b64encode(b"<a/>").decode()])
 def test_whatever_is_posted_its_sender_gets_a_page(response: str, browser: Client, sam: User) -> None:
     answer = post(browser, response)
