@@ -1,6 +1,7 @@
 """Users, groups and memberships, and the mails that users get."""
 
 import unicodedata
+from itertools import filterfalse
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -32,7 +33,7 @@ def search_key(*texts: str) -> str:
     if folded.isascii():
         return folded
     decomposed = unicodedata.normalize("NFKD", folded)
-    return "".join([character for character in decomposed if not unicodedata.combining(character)])
+    return "".join(filterfalse(unicodedata.combining, decomposed))
 
 
 class Role(models.TextChoices):
