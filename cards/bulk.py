@@ -8,7 +8,7 @@ transaction of its own. Nothing is derived, checked or filled in here.
 
 # ruff: noqa: S608 - names come from the models; every value is a parameter
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -55,6 +55,22 @@ def update(model: Model, columns: Sequence[str], rows: Iterable[Row]) -> None:
             )
 
 
+@models.Field.register_lookup
+class Among(models.Lookup[Any]):
+    """`field__among=values`: as `in`, with one parameter however many values there are, each a text or a number."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        left, params = self.process_lhs(compiler, connection)
+        return f"{left} IN (SELECT value FROM json_each(%s))", [*params, msgspec.json.encode(self.rhs).decode()]
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        left, params = self.process_lhs(compiler, connection)
+        return f"{left} = ANY(%s)", [*params, self.rhs]
+
+
 def next_ids(model: Model, number: int) -> list[int]:
     """Primary keys for so many new rows, for whoever must know them before or without asking for them again."""
     table = model._meta.db_table
@@ -87,24 +103,29 @@ def _field(model: Model, column: str) -> "models.Field[Any, Any]":
     return next(field for field in model._meta.concrete_fields if field.column == column)
 
 
-def _prepared(model: Model, columns: Sequence[str], rows: Iterable[Row]) -> Iterator[Row]:
-    """The rows with dates, moments and JSON as the database takes them."""
+def _prepared(model: Model, columns: Sequence[str], rows: Iterable[Row]) -> Iterable[Row]:
+    """The rows with days, moments and JSON as the database takes them."""
     found = ((place, _conversion(_field(model, column))) for place, column in enumerate(columns))
     conversions = [(place, conversion) for place, conversion in found if conversion]
-    for row in rows:
-        ready = list(row)
-        for place, conversion in conversions:
-            if ready[place] is not None:
-                ready[place] = conversion(ready[place])
-        yield ready
+    return (_converted(row, conversions) for row in rows) if conversions else rows
+
+
+def _converted(row: Row, conversions: Sequence[tuple[int, Callable[[Any], Any]]]) -> Row:
+    ready = list(row)
+    for place, conversion in conversions:
+        if ready[place] is not None:
+            ready[place] = conversion(ready[place])
+    return ready
 
 
 def _conversion(field: "models.Field[Any, Any]") -> Callable[[Any], Any] | None:
+    if isinstance(field, models.JSONField):
+        return lambda value: msgspec.json.encode(value).decode()
+    if connection.vendor == "postgresql":
+        return None
     # Days and moments repeat: each is converted once.
     if isinstance(field, models.DateTimeField):
         return lru_cache(connection.ops.adapt_datetimefield_value)
     if isinstance(field, models.DateField):
         return lru_cache(connection.ops.adapt_datefield_value)
-    if isinstance(field, models.JSONField):
-        return lambda value: msgspec.json.encode(value).decode()
     return None

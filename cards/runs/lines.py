@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from cards import bulk
 from cards.runs.models import LineState, Run, RunLine
@@ -55,7 +56,28 @@ def write(run: Run, lines: Sequence[NewLine], *, position: int) -> None:
     bulk.insert(RunLine, COLUMNS, rows)
 
 
-def note_outcomes(lines: Iterable[RunLine]) -> None:
+@dataclass(slots=True)
+class PlannedLine:
+    """A line that waits to be carried out, and what becomes of it."""
+
+    pk: int
+    position: int
+    action: str
+    lucca_id: str
+    facts: dict[str, Any]
+    user_id: int | None
+    state: str = LineState.PLANNED
+    reason: str = ""
+
+
+def planned(run: Run, *, at_most: int) -> list[PlannedLine]:
+    """The next lines of the run that are to be carried out."""
+    lines = RunLine.objects.filter(run=run, state=LineState.PLANNED).order_by("position")
+    columns = ("pk", "position", "action", "lucca_id", "facts", "user_id")
+    return [PlannedLine(*values) for values in lines.values_list(*columns)[:at_most]]
+
+
+def note_outcomes(lines: Iterable[PlannedLine]) -> None:
     """Write what became of lines: their state, reason and user."""
     rows = ((line.pk, str(line.state), str(line.reason), line.user_id) for line in lines)
     bulk.update(RunLine, ["state", "reason", "user_id"], rows)

@@ -22,7 +22,7 @@ from cards.people import outbox
 from cards.people.models import search_key
 from cards.people.newcomers import Newcomer, add_learners
 from cards.runs.engine import Work
-from cards.runs.lines import NewLine, note_outcomes
+from cards.runs.lines import NewLine, PlannedLine, note_outcomes, planned
 from cards.runs.models import LineState, Run, RunLine
 
 BATCH = 1000
@@ -71,14 +71,13 @@ def apply_lines(work: Work, account: LuccaAccount, options: ImportOptions) -> bo
     return carry_out(work, partial(_apply, account=account, options=options))
 
 
-def carry_out(work: Work, act: Callable[[Run, Sequence[RunLine]], None]) -> bool:
+def carry_out(work: Work, act: Callable[[Run, Sequence[PlannedLine]], None]) -> bool:
     """Have `act` do the planned lines, a batch in each transaction, until there are none or the slice is over.
 
     A batch that the database refuses is done again line by line, so that one bad line costs one line.
     """
     while True:
-        planned = RunLine.objects.filter(run=work.run, state=LineState.PLANNED).order_by("position")
-        lines = list(planned[:BATCH])
+        lines = planned(work.run, at_most=BATCH)
         if not lines:
             return True
         try:
@@ -92,7 +91,7 @@ def carry_out(work: Work, act: Callable[[Run, Sequence[RunLine]], None]) -> bool
             return False
 
 
-def _alone(run: Run, act: Callable[[Run, Sequence[RunLine]], None], line: RunLine) -> None:
+def _alone(run: Run, act: Callable[[Run, Sequence[PlannedLine]], None], line: PlannedLine) -> None:
     try:
         with transaction.atomic():
             act(run, [line])
@@ -101,7 +100,7 @@ def _alone(run: Run, act: Callable[[Run, Sequence[RunLine]], None], line: RunLin
         run.done += 1
 
 
-def _apply(run: Run, lines: Sequence[RunLine], *, account: LuccaAccount, options: ImportOptions) -> None:
+def _apply(run: Run, lines: Sequence[PlannedLine], *, account: LuccaAccount, options: ImportOptions) -> None:
     """Carry out `lines` in the caller's transaction.
 
     What should be done is worked out again; a line that would no longer be the same is stale.
@@ -110,7 +109,7 @@ def _apply(run: Run, lines: Sequence[RunLine], *, account: LuccaAccount, options
     people = [line for line in lines if line.action not in GROUP_ACTIONS]
     groups = groups_of_departments(account, (line.facts.get("department") or "" for line in people))
     due = _due(run, account, people, groups)
-    carried_out: dict[Action, list[tuple[RunLine, Change]]] = {Action.CREATE: [], Action.LINK: [], Action.JOIN: []}
+    carried_out: dict[Action, list[tuple[PlannedLine, Change]]] = {Action.CREATE: [], Action.LINK: [], Action.JOIN: []}
     for line in people:
         change = due.get(line.lucca_id)
         if change is None or change.action != line.action or facts_of(change) != line.facts:
@@ -134,10 +133,10 @@ def _apply(run: Run, lines: Sequence[RunLine], *, account: LuccaAccount, options
     run.done += len(lines)
 
 
-def _due(run: Run, account: LuccaAccount, lines: Sequence[RunLine], groups: Mapping[str, int]) -> dict[str, Change]:
+def _due(run: Run, account: LuccaAccount, lines: Sequence[PlannedLine], groups: Mapping[str, int]) -> dict[str, Change]:
     """What should be done now about the people of these lines."""
     position = {line.lucca_id: line.position for line in lines}
-    employees = lucca_side(importable(account).filter(lucca_id__in=position))
+    employees = lucca_side(importable(account).filter(lucca_id__among=list(position)))
     cards = cards_side(account, employees, places_left=places_left(account), group_of=groups)
     ordered = sorted(employees, key=lambda employee: position[employee.lucca_id])
     changes = reconcile(ordered, cards, today=today_of(account), into_groups=run.memory["into_groups"])

@@ -7,8 +7,8 @@ from cards.integrations.lucca.models import DepartmentLink, LuccaAccount
 from cards.integrations.lucca.plan import GroupAction, GroupChange
 from cards.integrations.lucca.sides import department_links_of, due_groups
 from cards.people.models import Group, Membership, Origin, name_key, search_key
-from cards.runs.lines import NewLine
-from cards.runs.models import LineState, Run, RunLine
+from cards.runs.lines import NewLine, PlannedLine
+from cards.runs.models import LineState, Run
 
 GROUP_ACTIONS = frozenset(GroupAction)
 
@@ -39,7 +39,7 @@ def facts_of_group(change: GroupChange) -> dict[str, str | int | None]:
     return facts
 
 
-def apply_groups(run: Run, account: LuccaAccount, lines: Sequence[RunLine]) -> None:
+def apply_groups(run: Run, account: LuccaAccount, lines: Sequence[PlannedLine]) -> None:
     """Carry out the lines about groups in the caller's transaction; each line's state says what came of it."""
     if not lines:
         return

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 
 from cards.integrations.lucca import plan
 from cards.integrations.lucca.apply import line_of
@@ -17,6 +17,7 @@ from cards.integrations.lucca.sides import (
     departments_seen,
     due_groups,
     importable,
+    links_of,
     lucca_side,
     lucca_side_after,
     places_left,
@@ -32,15 +33,24 @@ def plan_users(work: Work, account: LuccaAccount) -> bool:
     memory = work.run.memory
     everybody = importable(account)
     wanted = everybody.filter(lucca_id=memory["only"]) if "only" in memory else everybody
+    # Looked up for each row by its index; a join of tables that were just filled can take PostgreSQL minutes.
+    link = Subquery(links_of(account).filter(lucca_id=OuterRef("lucca_id")).values("pk")[:1])
+    not_linked = wanted.alias(link=link).filter(link=None)
     while True:
-        people, planned_to = lucca_side_after(wanted, memory.get("planned_to", 0), at_most=PAGE)
-        if not people:
+        planned_to = memory.get("planned_to", 0)
+        people, reached = lucca_side_after(not_linked, planned_to, at_most=PAGE)
+        if len(people) < PAGE:
+            reached = wanted.aggregate(last=Max("pk"))["last"] or 0
+        if reached <= planned_to:
             return _complete(work)
         changes = _changes(account, memory, people)
+        # Whoever is linked is unchanged, and that is but a number: nobody looks at a hundred thousand of them.
+        linked = wanted.filter(pk__gt=planned_to, pk__lte=reached).order_by().count() - len(people)
         with work.batch():
             write_lines(work.run, changes)
+            work.run.unchanged += linked
             memory["places_left"] = _less(memory["places_left"], changes)
-            memory["planned_to"] = planned_to
+            memory["planned_to"] = reached
         if not work.may_go_on():
             return False
 

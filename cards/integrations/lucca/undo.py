@@ -26,6 +26,7 @@ from cards.integrations.lucca.undo_plan import (
 from cards.people import outbox
 from cards.people.models import Group, Mail, MailKind, MailState, Membership, Origin, User
 from cards.runs.engine import Again, Done, Prepared, Verdict, Work
+from cards.runs.lines import PlannedLine, note_outcomes
 from cards.runs.models import LineState, Run, RunLine, RunState
 from cards.runs.queries import tallies
 from cards.runs.report import report
@@ -201,12 +202,12 @@ def _line_of(undo: Run, line: RunLine, undoing: Undoing, made: Made) -> RunLine:
     )
 
 
-def _take_back(undo: Run, lines: Sequence[RunLine]) -> None:
+def _take_back(undo: Run, lines: Sequence[PlannedLine]) -> None:
     """Take back what these lines say, in the caller's transaction, as far as it is still the same."""
     run = Run.objects.get(pk=undo.memory["of"])
     former = RunLine.objects.in_bulk([line.facts["line"] for line in lines])
     made = made_by(run, list(former.values()))
-    due: dict[str, list[RunLine]] = {action: [] for action in UndoAction}
+    due: dict[str, list[PlannedLine]] = {action: [] for action in UndoAction}
     for line in lines:
         undoing = made.undoing(former[line.facts["line"]])
         if undoing is None or undoing.action != line.action:
@@ -214,7 +215,7 @@ def _take_back(undo: Run, lines: Sequence[RunLine]) -> None:
         else:
             line.state = LineState.DONE
             due[line.action].append(line)
-    RunLine.objects.bulk_update(lines, ["state", "reason"], batch_size=200)
+    note_outcomes(lines)
     undo.done += len(lines)
     left = [line.user_id for line in due[UndoAction.UNLINK] + due[UndoAction.LEAVE] if line.user_id]
     Membership.objects.filter(pk__in=[pk for user_id in left for pk in made.memberships.get(user_id, [])]).delete()
@@ -223,7 +224,7 @@ def _take_back(undo: Run, lines: Sequence[RunLine]) -> None:
     _take_back_groups(run, due)
 
 
-def _take_back_groups(run: Run, due: Mapping[str, list[RunLine]]) -> None:
+def _take_back_groups(run: Run, due: Mapping[str, list[PlannedLine]]) -> None:
     links = DepartmentLink.objects.filter(space_id=run.space_id, host=run.memory.get("host", ""))
     of_removed = links.filter(run=run, lucca_id__in=[line.lucca_id for line in due[UndoAction.REMOVE_GROUP]])
     Group.objects.filter(pk__in=list(of_removed.values_list("group_id", flat=True))).delete()
