@@ -79,8 +79,9 @@ class LuccaClient:
 
     def employee_page(self, offset: int, *, limit: int = wire.PAGE, former: bool = True) -> EmployeePage:
         """The people from `offset` on, in the order of their ids; people who left only when `former`."""
-        decoded = self._ask(wire.employees_request(offset, limit, former=former))
-        return parse.employee_page(decoded, offset=offset, limit=limit)
+        answer = self._transport.send(wire.employees_request(offset, limit, former=former))
+        found = wire.exactly(answer, parse.AskedPage) or wire.content(answer)
+        return parse.employee_page(found, offset=offset, limit=limit)
 
     def employees(self, *, former: bool = True) -> Iterator[EmployeePage]:
         """Everyone, page by page, with exactly max(1, ceil(N/1000)) calls and nobody twice.

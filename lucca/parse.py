@@ -6,7 +6,9 @@ It never guesses: what cannot be read for certain is None, and someone without a
 import re
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
+
+import msgspec
 
 from lucca.errors import Incomplete
 from lucca.resources import Employee, EmployeePage, FieldDefinition, FieldKind
@@ -20,14 +22,43 @@ _SINCE_EVER, _FOR_EVER = 1900, 9999
 _KINDS = dict(enumerate(FieldKind))
 
 
-def employee_page(decoded: Any, *, offset: int, limit: int) -> EmployeePage:
-    """A page of people, and the offset of the next one while there is one."""
-    found, count = items(decoded)
-    return EmployeePage(
-        employees=tuple(employee(item) for item in found),
-        count=count,
-        next_offset=next_offset(offset, len(found), limit, count),
-    )
+class _Named(msgspec.Struct, forbid_unknown_fields=True):
+    id: int | str
+    name: str | None = None
+
+
+class _AskedEmployee(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
+    """A person with the fields of `wire.EMPLOYEE_FIELDS`, spelt as they were asked for."""
+
+    id: int | str
+    first_name: str | None
+    last_name: str | None
+    mail: str | None
+    department: _Named | None
+    culture: _Named | None
+    dt_contract_start: str | None
+    dt_contract_end: str | None
+
+
+class _AskedCollection(msgspec.Struct, forbid_unknown_fields=True):
+    items: list[_AskedEmployee]
+    count: Annotated[int, msgspec.Meta(ge=0)] | None = None
+
+
+class AskedPage(msgspec.Struct):
+    """A page of people that is exactly as asked for, which costs a quarter of the time to read."""
+
+    data: _AskedCollection
+
+
+def employee_page(found: Any, *, offset: int, limit: int) -> EmployeePage:
+    """A page of people, from JSON or from an AskedPage, and the offset of the next one while there is one."""
+    if isinstance(found, AskedPage):
+        employees, count = tuple(map(_asked_employee, found.data.items)), found.data.count
+    else:
+        listed, count = items(found)
+        employees = tuple(map(employee, listed))
+    return EmployeePage(employees, count, next_offset(offset, len(employees), limit, count))
 
 
 def next_offset(offset: int, length: int, limit: int, count: int | None) -> int | None:
@@ -58,6 +89,24 @@ def employee(item: Any) -> Employee:
         contract_start_on=day(item.get("dtcontractstart")),
         contract_end_on=day(item.get("dtcontractend")),
         culture=culture(item),
+    )
+
+
+def _asked_employee(one: _AskedEmployee) -> Employee:
+    """The same person as `employee` makes of the same JSON."""
+    if (lucca_id := identifier(one.id)) is None:
+        raise misshapen(msgspec.to_builtins(one))
+    code = identifier(one.culture.id) if one.culture else None
+    return Employee(
+        lucca_id=lucca_id,
+        first_name=text(one.first_name) or "",
+        last_name=text(one.last_name) or "",
+        email=text(one.mail),
+        department_id=identifier(one.department.id) if one.department else None,
+        department_name=text(one.department.name) if one.department else None,
+        contract_start_on=day(one.dt_contract_start),
+        contract_end_on=day(one.dt_contract_end),
+        culture=_language(code) if code else None,
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import msgspec
@@ -25,6 +25,8 @@ from lucca.errors import (
     Unintelligible,
     UnintelligibleReason,
 )
+
+Shape = TypeVar("Shape")
 
 USERS = "/api/v3/users"
 PAGE = 1000  # the most that a page of users may hold: list-users, developers.lucca.fr
@@ -194,6 +196,16 @@ def decoded(answer: Answer) -> Any:
     except (ValueError, RecursionError):
         pass
     raise Unintelligible(reason, sample=sample(body))
+
+
+def exactly(answer: Answer, shape: type[Shape]) -> Shape | None:
+    """A good answer of exactly this shape; None for any other, which `content` reads with patience."""
+    if failure(answer) or "html" in answer.headers.get("content-type", "").lower():
+        return None
+    try:
+        return msgspec.json.decode(answer.body, type=shape)
+    except (msgspec.MsgspecError, RecursionError):
+        return None
 
 
 def lower_keys(value: Any) -> Any:

@@ -244,3 +244,56 @@ def test_names_in_any_script_and_emails_of_any_form_arrive_as_they_are(first: st
     person = parse.employee(wire.content(an_answer({"id": 1, "firstName": first, "lastName": last, "mail": email})))
     for sent, read in ((first, person.first_name), (last, person.last_name), (email, person.email)):
         assert (read or "") == sent.replace("\x00", "").strip()
+
+
+# --- the quick way through a page that is exactly as asked --------------------------------------------
+
+AS_ASKED: dict[str, Any] = {
+    "id": 416,
+    "firstName": "Zoé",
+    "lastName": " Martin\x00",
+    "mail": "zoe@acme.example",
+    "department": {"id": 7, "name": "Sales"},
+    "culture": {"id": 1036, "name": "Français"},
+    "dtContractStart": "2020-01-02T00:00:00",
+    "dtContractEnd": None,
+}
+
+
+def both_ways(body: Any) -> list[EmployeePage]:
+    """What the quick way (where it goes) and the patient way make of an answer."""
+    answer = an_answer(body)
+    found = []
+    for read in (wire.exactly(answer, parse.AskedPage), wire.content(answer)):
+        with suppress(Unintelligible):
+            found += [parse.employee_page(read, offset=0, limit=1000)] if read is not None else []
+    return found
+
+
+def test_a_page_exactly_as_asked_for_is_read_the_quick_way() -> None:
+    quick, patient = both_ways({"header": {}, "data": {"items": [AS_ASKED], "count": 1}})
+    assert quick == patient
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"FirstName": "Lou"},
+        {"firstname": "Lou", "firstName": None},
+        {"departmentID": 7},
+        {"id": 416.0},
+        {"id": True},
+        {"department": 7},
+        {"mail": 5},
+    ],
+)
+def test_a_page_that_is_any_different_is_left_to_the_patient_way(odd: dict[str, Any]) -> None:
+    page = an_answer({"data": {"items": [AS_ASKED, AS_ASKED | odd]}})
+    assert wire.exactly(page, parse.AskedPage) is None
+    assert wire.exactly(an_answer({"data": {"items": []}}, content_type="text/html"), parse.AskedPage) is None
+
+
+@given(st.dictionaries(st.sampled_from([*AS_ASKED]), JSON), st.one_of(st.none(), st.integers(-2, 3)))
+def test_both_ways_read_the_same_wherever_the_quick_one_goes(odd: dict[str, Any], count: int | None) -> None:
+    *quick, patient = both_ways({"data": {"items": [AS_ASKED | odd], "count": count}}) or [None]
+    assert quick in ([], [patient])
