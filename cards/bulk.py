@@ -57,18 +57,21 @@ def update(model: Model, columns: Sequence[str], rows: Iterable[Row]) -> None:
 
 @models.Field.register_lookup
 class Among(models.Lookup[Any]):
-    """`field__among=values`: as `in`, with one parameter however many values there are, each a text or a number."""
+    """`field__among=values`: as `in`, with one parameter however many values there are, each a text or a number.
+
+    They are a set or the keys of a mapping: Django would look into a list, value by value.
+    """
 
     lookup_name = "among"
     prepare_rhs = False
 
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         left, params = self.process_lhs(compiler, connection)
-        return f"{left} IN (SELECT value FROM json_each(%s))", [*params, msgspec.json.encode(self.rhs).decode()]
+        return f"{left} IN (SELECT value FROM json_each(%s))", [*params, msgspec.json.encode(list(self.rhs)).decode()]
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         left, params = self.process_lhs(compiler, connection)
-        return f"{left} = ANY(%s)", [*params, self.rhs]
+        return f"{left} = ANY(%s)", [*params, list(self.rhs)]
 
 
 def next_ids(model: Model, number: int) -> list[int]:

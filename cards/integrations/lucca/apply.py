@@ -136,7 +136,7 @@ def _apply(run: Run, lines: Sequence[PlannedLine], *, account: LuccaAccount, opt
 def _due(run: Run, account: LuccaAccount, lines: Sequence[PlannedLine], groups: Mapping[str, int]) -> dict[str, Change]:
     """What should be done now about the people of these lines."""
     position = {line.lucca_id: line.position for line in lines}
-    employees = lucca_side(importable(account).filter(lucca_id__among=list(position)))
+    employees = lucca_side(importable(account).filter(lucca_id__among=position.keys()))
     cards = cards_side(account, employees, places_left=places_left(account), group_of=groups)
     ordered = sorted(employees, key=lambda employee: position[employee.lucca_id])
     changes = reconcile(ordered, cards, today=today_of(account), into_groups=run.memory["into_groups"])

@@ -150,7 +150,7 @@ def _write_page(account: LuccaAccount, people: Mapping[str, list[Any]], comparis
 
     How many were new, changed, and known already.
     """
-    rows = DirectoryEmployee.objects.filter(account=account, lucca_id__among=list(people)).order_by()
+    rows = DirectoryEmployee.objects.filter(account=account, lucca_id__among=people.keys()).order_by()
     known = {lucca_id: row for lucca_id, *row in rows.values_list("lucca_id", "pk", "absences", *FACTS)}
     now = clock.now()
     new, changed = [], []

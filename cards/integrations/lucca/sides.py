@@ -65,10 +65,10 @@ def cards_side(
     """
     links = links_of(account)
     linked = dict(
-        links.filter(lucca_id__among=[employee.lucca_id for employee in employees]).values_list("lucca_id", "user_id")
+        links.filter(lucca_id__among={employee.lucca_id for employee in employees}).values_list("lucca_id", "user_id")
     )
     # The link goes before the e-mail, so that only those who are not linked are looked for by e-mail.
-    keys = [one.email_key for one in employees if one.email_key and one.lucca_id not in linked]
+    keys = {one.email_key for one in employees if one.email_key and one.lucca_id not in linked}
     users = User.objects.filter(space_id=account.space_id, email_key__among=keys).order_by()
     accounts = dict(users.values_list("email_key", "pk"))
     linked_to = dict(links.filter(user_id__in=accounts.values()).values_list("user_id", "lucca_id"))
