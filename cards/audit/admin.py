@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from cards.audit.export import as_table
+from cards.audit.export import as_table, manager_of
 from cards.audit.models import Entry
 from cards.audit.words import ACTS
 from cards.spaces.operator_site import site
@@ -23,14 +23,13 @@ class EntryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     @admin.action(description=_("Download as CSV"))
     def download(self, request: HttpRequest, queryset: QuerySet[Entry]) -> StreamingHttpResponse:
-        return as_table(queryset)
+        return as_table(queryset, who=manager_of)
 
     @admin.display(description=_("What happened"))
     def said(self, entry: Entry) -> str:
         """The sentence, with people and things by what was recorded: of learners the operator needs no names."""
         act = ACTS.get(entry.action)
-        who = getattr(entry.actor, "email", None) or (str(entry.actor_id) if entry.actor_id else "Cards")
-        return str(act.sentence).format(who=who, what=entry.target) if act else entry.action
+        return str(act.sentence).format(who=manager_of(entry) or "Cards", what=entry.target) if act else entry.action
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Entry]:
         return super().get_queryset(request).select_related("space", "actor")

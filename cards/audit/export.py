@@ -1,7 +1,7 @@
 """The audit log as a table for spreadsheets. What is in it is shown as it was recorded."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
@@ -12,17 +12,26 @@ from cards.ui.spreadsheet import as_csv
 HEAD = ("when", "space", "who", "action", "target", "details", "address")
 
 
-def as_table(entries: QuerySet[Entry]) -> StreamingHttpResponse:
-    """A download of `entries`, in their order."""
-    return as_csv("audit-log", HEAD, _rows(entries))
+def as_table(
+    entries: QuerySet[Entry], who: Callable[[Entry], str | None] = lambda entry: getattr(entry.actor, "email", None)
+) -> StreamingHttpResponse:
+    """A download of `entries`, in their order; `who` names those who acted, as far as the reader may know them."""
+    return as_csv("audit-log", HEAD, _rows(entries, who))
 
 
-def _rows(entries: QuerySet[Entry]) -> Iterator[tuple[object, ...]]:
+def manager_of(entry: Entry) -> str | None:
+    """Who acted, as the operator may know it: managers by their e-mail, learners by their number."""
+    if entry.actor is None or getattr(entry.actor, "role", "") == "learner":
+        return f"user {entry.actor_id}" if entry.actor_id else None
+    return str(getattr(entry.actor, "email", ""))
+
+
+def _rows(entries: QuerySet[Entry], who: Callable[[Entry], str | None]) -> Iterator[tuple[object, ...]]:
     for entry in entries.select_related("space", "actor").iterator(chunk_size=500):
         yield (
             entry.happened_at.isoformat(timespec="seconds"),
             entry.space.slug if entry.space else None,
-            getattr(entry.actor, "email", None),
+            who(entry),
             entry.action,
             entry.target,
             json.dumps(entry.details, ensure_ascii=False) if entry.details else None,

@@ -44,6 +44,10 @@ class Session(AbstractBaseSession):
     started_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)
 
+    def __str__(self) -> str:
+        # Not the key, as Django's own: it would let anybody in who reads it in a log.
+        return f"session of user {self.user_id}"
+
     @property
     def number(self) -> str:
         """What names it on a page: its key would let anybody in who sees it."""

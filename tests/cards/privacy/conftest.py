@@ -20,33 +20,41 @@ from cards.people.actions import add_members, change_role
 from cards.people.models import Group, MailKind, User
 from cards.runs.models import Run
 from cards.trainings.models import Answer, Attempt, Chapter, ChapterCompletion, Question
+from lucca_simulator import Simulator
 from tests.cards.integrations.lucca.conftest import (
     account,
     activated,
     directory,
     import_all,
     one_simulator,
-    simulator,
     work,
     world,
 )
 from tests.cards.integrations.lucca.learning import NOON, World
 from tests.conftest import PASSWORD
 
-__all__ = ["account", "activated", "directory", "import_all", "one_simulator", "simulator", "world"]
+__all__ = ["account", "activated", "directory", "import_all", "one_simulator", "world"]
 
 FIRST, LAST, EMAIL = "Okapixa", "Quaggara", "numbat.vicuna@acme.example"
 ADDRESS, DEVICE, SUBJECT = "203.0.113.77", "Zorillaphone", "kinkajou-4711"
 CANARIES = ("okapixa", "quaggara", "numbat.vicuna", ADDRESS, "zorillaphone", SUBJECT)
 
 
+@pytest.fixture
+def simulator(one_simulator: Simulator) -> Simulator:
+    """A company of eight: what is told of one person needs no more."""
+    one_simulator.reset(employees=8, departments=3, with_faults=False, calls_per_minute=1000, seed=1)
+    return one_simulator
+
+
 @dataclass
 class Planted:
-    """Whose traces they are: the account, and the id at Lucca."""
+    """Whose traces they are: the account, the id at Lucca, and both sides of the connection."""
 
     user: User
     lucca_id: str
     account: LuccaAccount
+    simulator: Simulator
 
 
 @pytest.fixture
@@ -70,9 +78,10 @@ def planted(world: World, ada: User, client_of: Callable[[User], Client]) -> Pla
     undo = sync.plan_undo_of(Run.objects.get(pk=Link.objects.get(user=user).run_id), by=ada)
     work()
     assert undo.lines.filter(user=user).exists()
+    change_role(user=user, by=ada, role="learner")
     page = [{"lucca_id": link.lucca_id, "first_name": FIRST, "last_name": LAST, "email": EMAIL}]
     RefreshPage.objects.create(run=undo, resource=Resource.EMPLOYEES, offset=0, items=page)
-    return Planted(user, link.lucca_id, world.account)
+    return Planted(user, link.lucca_id, world.account, world.simulator)
 
 
 def _planned(world: World, ada: User, **options: object) -> Run:
