@@ -81,7 +81,7 @@ roles: setup  ## renew docs/roles.md from the code
 	@$(BIN)/python -m tools.roles write
 
 .PHONY: check
-check: setup  ## formatter, linter, types, import contracts, migrations, messages, templates, requirements, roles
+check: setup  ## formatter, linter, types, import contracts, migrations, messages, templates, requirements, roles, isolation
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
@@ -92,6 +92,7 @@ check: setup  ## formatter, linter, types, import contracts, migrations, message
 	$(BIN)/python -m tools.requirements --quiet
 	$(BIN)/python -m tools.interfaces check
 	$(BIN)/python -m tools.roles check
+	$(BIN)/python -m tools.isolation
 
 .PHONY: test
 test: setup  ## the suite on SQLite, within five minutes; without a browser

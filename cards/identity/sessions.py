@@ -58,7 +58,7 @@ def end_sessions(user: Any, *, by: Any, but: str | None = None, only: str = "") 
         for session in Session.objects.filter(user=user.pk).exclude(session_key=but)
         if not only or session.number == only
     ]
-    ended, _of = Session.objects.filter(session_key__in=ending).delete()
+    ended, _of = Session.objects.filter(user=user.pk, session_key__in=ending).delete()
     if ended:
         record("sessions_ended", space=user.space, by=by, target=f"user {user.pk}", number=ended)
     return ended

@@ -91,8 +91,8 @@ def change_connection_modes(*, space: Space, by: User, users: QuerySet[User], co
     space = _locked(space)
     _check_mode(space, connection_mode)
     ids = list(switchable(space, by, users).exclude(connection_mode=connection_mode).values_list("pk", flat=True))
-    User.objects.filter(pk__in=ids).update(connection_mode=connection_mode)
-    SocialAccount.objects.filter(user__in=ids).delete()
+    User.objects.filter(space=space, pk__in=ids).update(connection_mode=connection_mode)
+    SocialAccount.objects.filter(user__space=space, user__in=ids).delete()
     forget_sessions(ids)
     if ids:
         record("connection_modes_changed", space=space, by=by, connection_mode=connection_mode, users=ids)

@@ -103,7 +103,7 @@ def _statistics(user: User) -> Iterator[Row]:
     if user.space is None:
         return
     standings = statistics_of(user.space, [user.pk]).get(user.pk, {})
-    titles = dict(Training.objects.filter(pk__in=standings).values_list("pk", "title"))
+    titles = dict(Training.objects.filter(space=user.space, pk__in=standings).values_list("pk", "title"))
     for training_id, standing in standings.items():
         yield {
             "training": titles[training_id],
@@ -124,7 +124,8 @@ def _links(user: User) -> Iterator[Row]:
 
 
 def _directory(user: User) -> Iterator[Row]:
-    yield from _each(DirectoryEmployee.objects.filter(lucca_people_of(user).rows("account__host")))
+    people = lucca_people_of(user).rows("account__host")
+    yield from _each(DirectoryEmployee.objects.filter(people, account__space=user.space))
 
 
 def _receipts(user: User) -> Iterator[Row]:

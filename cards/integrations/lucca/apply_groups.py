@@ -80,7 +80,7 @@ def _link_groups(run: Run, account: LuccaAccount, changes: Sequence[GroupChange]
     )
     group_of = {change.department.lucca_id: group.pk for change, group in zip(new, made, strict=True)}
     department_of = {change.group_id: change.department.name for change in changes if change.group_id}
-    reused = list(Group.objects.filter(pk__in=department_of))
+    reused = list(Group.objects.filter(space=account.space_id, pk__in=department_of))
     for group in reused:
         group.lucca_department = department_of[group.pk]
     Group.objects.bulk_update(reused, ["lucca_department"], batch_size=500)

@@ -149,7 +149,8 @@ def end_import(run: Run) -> None:
 
 
 def account_of(run: Run) -> LuccaAccount | None:
-    return LuccaAccount.objects.select_related("space").filter(pk=run.subject.removeprefix("lucca:")).first()
+    accounts = LuccaAccount.objects.select_related("space").filter(space=run.space_id)
+    return accounts.filter(pk=run.subject.removeprefix("lucca:")).first()
 
 
 def is_older(account: LuccaAccount, age: timedelta) -> bool:
@@ -274,7 +275,8 @@ class UnderWay(Exception):
 def start_import(*, run: Run, by: User | None) -> None:
     """A person's word: exactly the planned lines are carried out (R18 to R24). Of two at once one is: UnderWay."""
     with transaction.atomic():
-        account = LuccaAccount.objects.select_for_update().filter(pk=run.subject.removeprefix("lucca:")).first()
+        accounts = LuccaAccount.objects.select_for_update().filter(space=run.space_id)
+        account = accounts.filter(pk=run.subject.removeprefix("lucca:")).first()
         other = current_import(account, run.kind) if account and run.kind in IMPORTS_OF_EVERYBODY else None
         if other and other.pk != run.pk and other.state != RunState.PAUSED:
             raise UnderWay(other)

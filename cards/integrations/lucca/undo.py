@@ -52,7 +52,7 @@ def note_counts(run: Run) -> None:
 def plan_undo(work: Work) -> bool:
     """Write what undoing the run in `memory["of"]` does; False when the slice is over before the end."""
     run, memory = work.run, work.run.memory
-    undone = Run.objects.get(pk=memory["of"])
+    undone = Run.objects.get(pk=memory["of"], space=run.space_id)
     while True:
         lines = list(
             RunLine.objects.filter(
@@ -142,7 +142,7 @@ def _memberships(run: Run, user_ids: Sequence[int]) -> tuple[dict[int, list[int]
     """The memberships that the run made, by user; and the users who have others as well."""
     ours: dict[int, list[int]] = {}
     others = set()
-    for membership in Membership.objects.filter(user__in=user_ids):
+    for membership in Membership.objects.filter(user__in=user_ids, group__space=run.space_id):
         if _is_of(run, membership):
             ours.setdefault(membership.user_id, []).append(membership.pk)
         else:
@@ -169,8 +169,8 @@ def _groups(run: Run, lines: Sequence[RunLine]) -> dict[str, MadeOfGroup]:
     )
     links = {link.lucca_id: link for link in of_departments.select_related("group")}
     group_ids = [link.group_id for link in links.values()]
-    used = set(Training.objects.filter(groups__in=group_ids).values_list("groups", flat=True))
-    for membership in Membership.objects.filter(group__in=group_ids):
+    used = set(Training.objects.filter(space=run.space_id, groups__in=group_ids).values_list("groups", flat=True))
+    for membership in Membership.objects.filter(group__space=run.space_id, group__in=group_ids):
         if not _is_of(run, membership):
             used.add(membership.group_id)
     return {line.lucca_id: _made_of_group(run, line, links.get(line.lucca_id), used) for line in lines}
@@ -204,8 +204,8 @@ def _line_of(undo: Run, line: RunLine, undoing: Undoing, made: Made) -> RunLine:
 
 def _take_back(undo: Run, lines: Sequence[PlannedLine]) -> None:
     """Take back what these lines say, in the caller's transaction, as far as it is still the same."""
-    run = Run.objects.get(pk=undo.memory["of"])
-    former = RunLine.objects.in_bulk([line.facts["line"] for line in lines])
+    run = Run.objects.get(pk=undo.memory["of"], space=undo.space_id)
+    former = RunLine.objects.filter(run=run).in_bulk([line.facts["line"] for line in lines])
     made = made_by(run, list(former.values()))
     due: dict[str, list[PlannedLine]] = {action: [] for action in UndoAction}
     for line in lines:
@@ -218,18 +218,21 @@ def _take_back(undo: Run, lines: Sequence[PlannedLine]) -> None:
     note_outcomes(lines)
     undo.done += len(lines)
     left = [line.user_id for line in due[UndoAction.UNLINK] + due[UndoAction.LEAVE] if line.user_id]
-    Membership.objects.filter(pk__in=[pk for user_id in left for pk in made.memberships.get(user_id, [])]).delete()
+    in_groups = [pk for user_id in left for pk in made.memberships.get(user_id, [])]
+    Membership.objects.filter(group__space=run.space_id, pk__in=in_groups).delete()
     Link.objects.filter(run=run, user__in=[line.user_id for line in due[UndoAction.UNLINK] if line.user_id]).delete()
-    User.objects.filter(pk__in=[line.user_id for line in due[UndoAction.REMOVE_ACCOUNT] if line.user_id]).delete()
+    made_here = [line.user_id for line in due[UndoAction.REMOVE_ACCOUNT] if line.user_id]
+    User.objects.filter(space=run.space_id, pk__in=made_here).delete()
     _take_back_groups(run, due)
 
 
 def _take_back_groups(run: Run, due: Mapping[str, list[PlannedLine]]) -> None:
     links = DepartmentLink.objects.filter(space_id=run.space_id, host=run.memory.get("host", ""))
     of_removed = links.filter(run=run, lucca_id__in=[line.lucca_id for line in due[UndoAction.REMOVE_GROUP]])
-    Group.objects.filter(pk__in=list(of_removed.values_list("group_id", flat=True))).delete()
+    groups = Group.objects.filter(space=run.space_id)
+    groups.filter(pk__in=list(of_removed.values_list("group_id", flat=True))).delete()
     released = links.filter(run=run, lucca_id__in=[line.lucca_id for line in due[UndoAction.RELEASE_GROUP]])
-    Group.objects.filter(pk__in=list(released.values_list("group_id", flat=True))).update(lucca_department="")
+    groups.filter(pk__in=list(released.values_list("group_id", flat=True))).update(lucca_department="")
     released.delete()
     for line in due[UndoAction.NAME_BACK]:
         link = links.select_related("group").get(lucca_id=line.lucca_id)

@@ -181,9 +181,12 @@ def _trainings(filled: Filled) -> None:
 
 
 def _lucca(filled: Filled) -> None:
-    """What is known through Lucca. The key was sealed elsewhere, so that nothing here ever calls it."""
+    """What is known through Lucca: one Lucca for all who are filled, as for spaces of one company.
+
+    The key was sealed elsewhere, so that nothing here ever calls it.
+    """
     word, space = filled.word, filled.space
-    host = f"{word.lower()}.ilucca.net"
+    host = "company.ilucca.net"
     filled.add(Activation, space=space, integration="lucca", activated_by=filled.who(Role.OWNER), activated_at=NOON)
     account = filled.add(
         lucca.LuccaAccount,
@@ -198,7 +201,7 @@ def _lucca(filled: Filled) -> None:
     )
     filled.add(lucca.StatisticsSettings, account=account, is_on=True, compound=f"e_{word.lower()}")
     for number, name in enumerate(("sales", "support")):
-        department = f"{word}-d{number}"
+        department = f"d{number}"
         filled.add(
             lucca.DirectoryDepartment,
             account=account,
@@ -216,12 +219,12 @@ def _lucca(filled: Filled) -> None:
         filled.add(
             lucca.DirectoryEmployee,
             account=account,
-            lucca_id=f"{word}-e{number}",
+            lucca_id=f"e{number}",
             first_name=f"Collaborator {number}",
             last_name=word,
             email=f"collaborator{number}@{word.lower()}.example",
             email_key=f"collaborator{number}@{word.lower()}.example",
-            department_lucca_id=f"{word}-d1",
+            department_lucca_id="d1",
             department_name=f"{word} support department",
             contract_start_on=date(2020, 1, 1),
             search_key=f"collaborator {word.lower()}",
@@ -229,13 +232,13 @@ def _lucca(filled: Filled) -> None:
             first_seen_at=NOON,
         )
         if number:
-            filled.add(lucca.Link, space=space, host=host, lucca_id=f"{word}-e{number}", user=user, linked_at=NOON)
+            filled.add(lucca.Link, space=space, host=host, lucca_id=f"e{number}", user=user, linked_at=NOON)
             filled.add(
                 lucca.Receipt,
                 space=space,
                 host=host,
                 compound=f"e_{word.lower()}",
-                lucca_id=f"{word}-e{number}",
+                lucca_id=f"e{number}",
                 training=filled.first(trainings.Training),
                 title=f"{word} Fire safety",
                 link=f"https://{space.host}/t/1/",
@@ -248,7 +251,7 @@ def _lucca(filled: Filled) -> None:
         lucca.DepartmentLink,
         space=space,
         host=host,
-        lucca_id=f"{word}-d0",
+        lucca_id="d0",
         group=filled.first(Group),
         given_name=f"{word} sales",
         department_name=f"{word} sales",
@@ -286,7 +289,7 @@ def _runs(filled: Filled) -> None:
             run=run,
             position=0,
             action="send" if kind in nights.PUSHES else "remove" if kind == nights.REMOVE else "create",
-            lucca_id=f"{filled.word}-e0",
+            lucca_id="e0",
             label=f"Collaborator {filled.word}",
             search_key=f"collaborator {filled.word.lower()}",
             facts=facts | {"email": f"collaborator@{filled.word.lower()}.example"},
