@@ -20,6 +20,8 @@ IDS: dict[str, Callable[[Filled], object]] = {
     "before": lambda filled: filled.rows[User][1].pk,
     "department": lambda filled: filled.first(DirectoryEmployee).department_lucca_id,
 }
+# Of these, what a form asks for only to show its list again.
+PAGING = {"after", "before", "department"}
 # The others, with something that fits; names that begin alike are fields of one form.
 FIELDS: dict[str, object] = {
     **dict.fromkeys(

@@ -1,7 +1,7 @@
 """What is watched while somebody walks: what an answer says, which fields a view asks for, what becomes of the rows."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -24,31 +24,33 @@ def text_of(answer: Any) -> str:
     return f"{answer.headers} {told_next} {body.decode(errors='replace')}"
 
 
-def rows_about(words: re.Pattern[str]) -> set[str]:
-    """Every row of the database that mentions one of `words`, in whatever column."""
+def rows_about(words: re.Pattern[str], among: Iterable[str] | None = None) -> dict[str, set[str]]:
+    """Table → its rows that mention one of `words`, in whatever column; of all tables, or `among` some."""
     tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
-    found = set()
+    found = {}
     with connection.cursor() as cursor:
-        for table in sorted(tables):
+        for table in tables if among is None else tables & set(among):
             cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - the names come from the models
-            found |= {row for row in (f"{table} {row}" for row in cursor.fetchall()) if words.search(row)}
+            found[table] = {row for row in map(str, cursor.fetchall()) if words.search(row)}
     return found
 
 
 class Writes:
-    """Whether anything was written since it was asked last, but for the reader's own session."""
+    """Which tables were written to while it watched, but for the reader's own session."""
+
+    written = re.compile(r'(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM) "(\w+)"')
 
     def __init__(self) -> None:
-        self.are_there = False
+        self.tables: set[str] = set()
 
     def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if sql.startswith("DELETE") or (sql.startswith(("INSERT", "UPDATE")) and SESSIONS not in sql):
-            self.are_there = True
+        if (found := self.written.match(sql)) and (sql.startswith("DELETE") or found[1] != SESSIONS):
+            self.tables.add(found[1])
         return execute(sql, params, many, context)
 
     @contextmanager
     def noticed(self) -> Iterator[None]:
-        self.are_there = False
+        self.tables.clear()
         with connection.execute_wrapper(self):
             yield
 
