@@ -43,20 +43,17 @@ def counted(calls: Sequence[float], now: float, lasts: float = CALL_LASTS.total_
     return sorted(min(call, now + lasts) for call in calls if call > now - WINDOW)
 
 
-def free_at(
-    calls: Sequence[float], now: float, *, limit: int, group: int = 1, seconds: float = 0.0, patience: float = 0.0
-) -> float:
+def free_at(calls: Sequence[float], now: float, *, limit: int, group: int = 1, seconds: float = 0.0) -> float:
     """When the first of `group` calls may be made, given the calls that count now: all are free at once.
 
-    Or, where each takes so many `seconds`, each will be free when its turn comes, after waits of `patience` in all.
+    Or, where each takes so many `seconds`, each will be free when its turn comes.
     """
     group = max(1, min(group, limit))
     begin = now
     for number in range(group):
         too_many = len(calls) - max(limit, 1) + number + 1
         if too_many > 0:
-            lead = number * seconds + patience if number else 0.0
-            begin = max(begin, calls[too_many - 1] + WINDOW - lead)
+            begin = max(begin, calls[too_many - 1] + WINDOW - number * seconds)
     return begin
 
 
@@ -97,18 +94,16 @@ def calls_left(host: str, *, limit: int) -> int:
     return max(0, limit - len(counted(budget.calls, now.timestamp())))
 
 
-def next_free_at(host: str, *, limit: int, group: int = GROUP, seconds: float = 0.0, patience: float = 0.0) -> datetime:
+def next_free_at(host: str, *, limit: int, group: int = GROUP, seconds: float = 0.0) -> datetime:
     """When the first of `group` calls may be made to the host, as `free_at` has it; the present moment if it is now."""
     budget = Budget.objects.filter(host=host).first()
     now = clock.shared()
-    return _next_free_at(budget, now, limit, group, seconds, patience) if budget else now
+    return _next_free_at(budget, now, limit, group, seconds) if budget else now
 
 
-def _next_free_at(
-    budget: Budget, now: datetime, limit: int, group: int, seconds: float = 0.0, patience: float = 0.0
-) -> datetime:
+def _next_free_at(budget: Budget, now: datetime, limit: int, group: int, seconds: float = 0.0) -> datetime:
     calls = counted(budget.calls, now.timestamp())
-    begin = free_at(calls, now.timestamp(), limit=limit, group=group, seconds=seconds, patience=patience)
+    begin = free_at(calls, now.timestamp(), limit=limit, group=group, seconds=seconds)
     free = datetime.fromtimestamp(begin, UTC)
     return max(free, budget.closed_until or free)
 

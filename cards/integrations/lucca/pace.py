@@ -17,8 +17,9 @@ from lucca import Throttled
 GROUP = 20
 # Seconds that a group may wait in all for its calls, with its rows kept; what would take longer is read again.
 PATIENCE = 15.0
-# So much of that is counted on when a group begins, since no call takes exactly as long as the one before.
-SLACK = 2.0
+# A group begins so much sooner than its calls are free, and waits for the first: a worker needs a moment to come, and
+# no call takes exactly as long as the one before.
+AHEAD = timedelta(seconds=2)
 
 
 def largest_group(limit: int) -> int:
@@ -34,7 +35,7 @@ def group_now(host: str, *, writes: int, seconds: float) -> int:
     """
     limit = settings.CARDS_CALLS_PER_MINUTE
     group = min(writes, largest_group(limit))
-    begin = budget.next_free_at(host, limit=limit, group=group + 1, seconds=seconds, patience=SLACK)
+    begin = budget.next_free_at(host, limit=limit, group=group + 1, seconds=seconds) - AHEAD
     wait = begin - clock.shared()
     if wait <= timedelta(0):
         return group
