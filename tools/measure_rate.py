@@ -34,8 +34,8 @@ from tools.pushing import begun_training, connected_space, linked_people, worker
 LUCCAS_LIMIT = 50
 PAGES = 150
 ALONE = [(latency, workers) for latency in ("0", "0.05", "0.2") for workers in ("1", "2")]
-# Neighbours that take 30 % and half of Lucca's limit: what they take left to them, and nothing left to anybody.
-NEIGHBOURS = [("15", "35"), ("15", "50"), ("25", "25"), ("25", "50")]
+# Neighbours that take 30 % and half of Lucca's limit: with as much left to them, and with nothing left to anybody.
+NEIGHBOURS = [("15", "35"), ("15", "50"), ("25", "24"), ("25", "50")]
 COLUMNS = (
     "what", "answers after", "workers", "our limit", "neighbour", "calls", "time", "on average", "of the limit",
     "most in 60 s", "refused: us / neighbour", "read to written",
