@@ -4,7 +4,8 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 
@@ -20,6 +21,8 @@ from tests.cards.integrations.lucca.conftest import connected_to
 from tests.cards.runs.conftest import ROOT, Workers, note, state_of, until
 from tests.conftest import a_user
 
+ByHand = Callable[[list[str]], "subprocess.Popen[str]"]
+
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 
 
@@ -29,12 +32,21 @@ def one_company() -> Iterator[Simulator]:
         yield simulator
 
 
-def by_hand(workers: Workers, emails: list[str]) -> "subprocess.Popen[str]":
-    """A process that is about to make accounts for these e-mails."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.cards.integrations.lucca.by_hand", "acme", *emails],
-        env={**os.environ, **workers.environment}, cwd=ROOT, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
+@pytest.fixture
+def by_hand(workers: Workers) -> Iterator[ByHand]:
+    """Starts a process that makes accounts for e-mails once somebody works on a run; none outlives the test."""
+    with ExitStack() as racers:
+
+        def start(emails: list[str]) -> "subprocess.Popen[str]":
+            racer = subprocess.Popen(
+                [sys.executable, "-m", "tests.cards.integrations.lucca.by_hand", "acme", *emails],
+                env={**os.environ, **workers.environment}, cwd=ROOT, stdout=subprocess.PIPE, text=True,
+            )  # fmt: skip
+            racers.enter_context(racer)
+            racers.callback(racer.kill)
+            return racer
+
+        yield start
 
 
 @pytest.mark.parametrize(
@@ -42,7 +54,7 @@ def by_hand(workers: Workers, emails: list[str]) -> "subprocess.Popen[str]":
     [(60, 1), *(pytest.param(people, 3, marks=pytest.mark.long) for people in (80, 400, 401, 900, 1400))],
 )
 def test_whoever_is_first_an_e_mail_has_one_account(
-    one_company: Simulator, workers: Workers, people: int, hands: int
+    one_company: Simulator, workers: Workers, by_hand: ByHand, people: int, hands: int
 ) -> None:
     """Everybody is imported, ten of them once more one by one, while others make the same accounts by hand."""
     one_company.reset(employees=people, with_faults=False, calls_per_minute=100_000, seed=1)
@@ -55,7 +67,8 @@ def test_whoever_is_first_an_e_mail_has_one_account(
     employees = list(DirectoryEmployee.objects.order_by("pk"))
     emails = [employee.email for employee in employees]
     # They meet the import in the middle, and each other everywhere.
-    racers = [by_hand(workers, emails[::-1] if hand % 2 == 0 else emails) for hand in range(hands)]
+    racers = [by_hand(emails[::-1] if hand % 2 == 0 else emails) for hand in range(hands)]
+    assert [racer.stdout.readline() for racer in racers if racer.stdout] == ["ready\n"] * hands
     sync.start_import(run=everybody, by=ada)
     options = sync.ImportOptions()
     one_by_one = [sync.import_one(account, employee.lucca_id, by=ada, options=options) for employee in employees[:10]]

@@ -1,6 +1,7 @@
 """A process that makes accounts by hand while others import: `python -m … SPACE EMAIL…`.
 
-It begins when somebody works on a run, goes slowly enough for both to meet, and prints how many accounts it made.
+It says when it is ready, begins when somebody works on a run, goes slowly enough for both to meet, and prints how many
+accounts it made. When every run has ended there is nobody to wait for.
 """
 
 import sys
@@ -17,8 +18,10 @@ def make_accounts(slug: str, emails: Sequence[str]) -> int:
     from cards.spaces.models import Space
 
     space = Space.objects.get(slug=slug)
-    while not Run.objects.filter(state=RunState.RUNNING, lease_until__isnull=False).exists():
-        time.sleep(0.001)
+    print("ready", flush=True)
+    runs = Run.objects.filter(ended_at__isnull=True)
+    while runs.exists() and not runs.filter(state=RunState.RUNNING, lease_until__isnull=False).exists():
+        time.sleep(0.002)
     made = 0
     for email in emails:
         time.sleep(0.005)
