@@ -16,7 +16,7 @@ from lucca_simulator import Simulator
 from tests.cards.integrations.lucca.conftest import reading, work
 from tests.cards.integrations.lucca.test_undo import drafted, picture, undone
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.timeout(1800)]
 
 EMAILS = ("", "not an address", *(f"{letter}@acme.example" for letter in "aAbBcdefg"))
 
@@ -56,7 +56,7 @@ steps = st.builds(
 kinds = st.sampled_from([sync.IMPORT_USERS, sync.IMPORT_DEPARTMENTS])
 known = st.lists(st.sampled_from(EMAILS[2:]), max_size=3, unique_by=str.casefold)
 sometimes = settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 
