@@ -116,19 +116,19 @@ def departments_seen(account: LuccaAccount) -> QuerySet[DirectoryDepartment]:
     return DirectoryDepartment.objects.filter(account=account, absences=0).order_by("position", "pk")
 
 
-def departments_side(rows: Iterable[DirectoryDepartment]) -> list[plan.Department]:
-    return [
-        plan.Department(lucca_id=row.lucca_id, name=row.name, code=row.code, is_active=row.is_active, people=row.people)
-        for row in rows
-    ]
+def departments_side(rows: QuerySet[DirectoryDepartment]) -> list[plan.Department]:
+    facts = rows.order_by().values_list("lucca_id", "name", "code", "is_active", "people")
+    return [plan.Department(*each) for each in facts]
 
 
 def groups_side(account: LuccaAccount) -> plan.GroupsSide:
     """The groups of the space, linked to this Lucca's departments or free (two queries)."""
-    links = department_links_of(account).select_related("group")
+    links = department_links_of(account).values_list(
+        "lucca_id", "group_id", "group__name", "given_name", "department_name"
+    )
     linked = {
-        link.lucca_id: plan.LinkedGroup(link.group_id, link.group.name, link.given_name, link.department_name)
-        for link in links
+        lucca_id: plan.LinkedGroup(group_id, name, given_name, department_name)
+        for lucca_id, group_id, name, given_name, department_name in links
     }
     used = {group.group_id for group in linked.values()}
     groups = Group.objects.filter(space_id=account.space_id).values_list("name_key", "pk")

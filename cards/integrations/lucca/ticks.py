@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from cards.integrations.lucca.apply_groups import GROUP_ACTIONS
 from cards.runs.actions import Hindrance, NotPossible
 from cards.runs.models import LineState, Run, RunLine, RunState
+from cards.runs.tallied import forget
 
 TICKABLE = (LineState.PLANNED, LineState.UNTICKED)
 
@@ -31,7 +32,8 @@ def tick(*, run: Run, lines: QuerySet[RunLine], ticked: bool) -> int:
         groups = run.lines.filter(action__in=GROUP_ACTIONS, state=other, lucca_id__in=joined)
         changed += _set(run, set(groups.values_list("pk", flat=True)), wanted)
     locked.total = run.lines.filter(state=LineState.PLANNED).count()
-    locked.save(update_fields=["total"])
+    forget(locked)
+    locked.save(update_fields=["total", "memory"])
     run.refresh_from_db()
     return changed
 

@@ -22,7 +22,7 @@ from cards.people.access import SpaceRequest
 from cards.people.models import Role, search_key
 from cards.runs import actions
 from cards.runs.models import LineState, Run, RunLine
-from cards.runs.queries import tallies
+from cards.runs.tallied import tallied
 from cards.ui.keyset import page_of
 from cards.ui.spreadsheet import as_csv
 
@@ -81,7 +81,7 @@ def _counted(run: Run) -> dict[str, Any]:
     """How many lines there are of each group, and how many of the people were only read again."""
     counted = dict.fromkeys(GROUPS, 0)
     reread = 0
-    for tally in tallies(run):
+    for tally in tallied(run):
         name = {LineState.SKIPPED: "skipped", LineState.STALE: "skipped"}.get(LineState(tally.state), tally.state)
         counted[name] += tally.count
         reread += tally.count if tally.action == PushAction.REREAD else 0

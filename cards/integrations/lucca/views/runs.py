@@ -29,7 +29,7 @@ from cards.people.letters import letter
 from cards.people.models import Mail, MailKind, User, search_key
 from cards.runs import actions
 from cards.runs.models import LineState, Run, RunLine, RunState
-from cards.runs.queries import tallies
+from cards.runs.tallied import tallied
 from cards.ui.keyset import page_of
 from cards.ui.spreadsheet import as_csv
 
@@ -166,7 +166,7 @@ def _summary(run: Run) -> dict[str, Any]:
     """How many lines each group has, and why lines were left out."""
     counted = dict.fromkeys(GROUPS, 0)
     reasons: dict[str, int] = {}
-    for tally in tallies(run):
+    for tally in tallied(run):
         counted[_group_of(tally.action, tally.state)] += tally.count
         if tally.state == LineState.SKIPPED:
             reasons[tally.reason] = reasons.get(tally.reason, 0) + tally.count

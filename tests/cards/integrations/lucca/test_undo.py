@@ -95,6 +95,18 @@ def test_a_started_plan_is_not_ticked_any_more(directory: LuccaAccount, ada: Use
         tick(run=run, lines=run.lines.all(), ticked=False)
 
 
+def test_what_a_plan_counts_follows_every_tick(directory: LuccaAccount, ada: User, client_of: ClientOf) -> None:
+    run = drafted(directory, ada, sync.IMPORT_USERS)
+    first, second = run.lines.all()[:2]
+    for line, ticked, left_out in ((first, False, 1), (first, True, 0), (second, False, 1), (first, False, 2)):
+        tick(run=run, lines=run.lines.filter(pk=line.pk), ticked=ticked)
+        counted = client_of(ada).get(f"/integrations/lucca/runs/{run.pk}/").context["counted"]
+        assert (counted["create"], counted["unticked"]) == (40 - left_out, left_out)
+    carried_out(run, ada)
+    counted = client_of(ada).get(f"/integrations/lucca/runs/{run.pk}/").context["counted"]
+    assert (counted["create"], counted["unticked"]) == (38, 2)
+
+
 def test_all_lines_that_a_search_shows_are_left_out_at_once(
     directory: LuccaAccount, ada: User, client_of: ClientOf
 ) -> None:
