@@ -38,6 +38,8 @@ CARDS_LUCCA_FILE_PATH = env.str("CARDS_LUCCA_FILE_PATH", default="/collaborators
 CARDS_MAIL_HOLD_SECONDS = env.int("CARDS_MAIL_HOLD_SECONDS", default=120)
 # How long a worker that says nothing keeps its run; longer than any call to Lucca may last.
 CARDS_LEASE_SECONDS = env.float("CARDS_LEASE_SECONDS", default=60)
+# On SQLite, how long a worker leaves others the database between two batches; 0 where nobody else writes.
+CARDS_BREATH_SECONDS = env.float("CARDS_BREATH_SECONDS", default=0.03)
 # How long a worker stays with one run before others have their turn.
 CARDS_SLICE_SECONDS = env.float("CARDS_SLICE_SECONDS", default=4)
 # The address of a collaborator's file for people, from the account's {url} and the Lucca {id}; empty shows no link.

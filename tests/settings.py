@@ -5,6 +5,8 @@ import os
 os.environ.setdefault("SECRET_KEY", "only-for-tests")
 os.environ.setdefault("CARDS_ENCRYPTION_KEYS", "2HqGgOZ0Kyh2Vb5C8pjXw0dTMpZg0hv9Gv2EXfGyBKY=")
 os.environ.setdefault("CARDS_ALLOWED_LUCCA_HOSTS", "127.0.0.1,localhost")
+# A test has its database for itself.
+os.environ.setdefault("CARDS_BREATH_SECONDS", "0")
 os.environ["CARDS_ENV_FILE"] = os.devnull
 
 from cards.settings import *  # noqa: F403

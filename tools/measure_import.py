@@ -27,6 +27,8 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 os.environ.setdefault("CARDS_CALLS_PER_MINUTE", "1000000")
 os.environ.setdefault("CARDS_ALLOWED_LUCCA_HOSTS", "127.0.0.1")
+# Nobody else uses this database.
+os.environ.setdefault("CARDS_BREATH_SECONDS", "0")
 django.setup()
 
 import httpx2

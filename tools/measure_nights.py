@@ -20,6 +20,7 @@ from pathlib import Path
 
 import django
 
+# They give CARDS_BREATH_SECONDS 0: nobody else uses this database.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 # There is one Lucca for all spaces here; and what is kept is pruned well within the year.
 os.environ.setdefault("CARDS_CALLS_PER_MINUTE", "100000")
@@ -33,7 +34,6 @@ from django.db.models import F, Sum
 from cards import clock
 from cards.integrations.lucca.models import Night
 from cards.integrations.lucca.schedule import PARIS
-from cards.runs import engine
 from cards.runs.engine import work_on
 from cards.runs.lease import WORKED_ON
 from cards.runs.models import Run, RunLine, RunState
@@ -60,8 +60,6 @@ def main() -> int:
     parser.add_argument("--learning", type=int, default=5, help="people of each space who get on, each day")
     arguments = parser.parse_args()
     call_command("migrate", verbosity=0)
-    # Nobody else uses this database.
-    engine.BREATH = 0.0
     options = Options(employees=arguments.spaces * arguments.people, with_faults=False)
     simulator = Simulator(options)
     people = [str(lucca_id) for lucca_id in simulator.company.employees]

@@ -31,8 +31,6 @@ log = structlog.get_logger()
 
 DRAFT_LASTS = timedelta(hours=1)
 DATABASE_RESTS = timedelta(seconds=5)
-# SQLite has one writer at a time, and no queue: between two batches the web has its turn.
-BREATH = 0.03
 PROGRESS = ("total", "done", "unchanged", "lucca_calls", "memory")
 
 # Set when this process was told to stop: slices end at their next batch.
@@ -100,8 +98,11 @@ class Work:
         self._wrote_at = time.monotonic()
 
     def _breathe(self) -> None:
-        """Leave others their turn to write, unless what was done since the last batch left it already."""
-        rest = self._wrote_at + BREATH - time.monotonic()
+        """Leave others their turn to write, as far as what was done since the last batch has not left it already.
+
+        SQLite has one writer at a time, and no queue.
+        """
+        rest = self._wrote_at + settings.CARDS_BREATH_SECONDS - time.monotonic()
         if connection.vendor == "sqlite" and rest > 0:
             time.sleep(rest)
 

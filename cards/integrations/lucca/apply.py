@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, OperationalError
 
 from cards import bulk, clock
 from cards.integrations.lucca.apply_groups import GROUP_ACTIONS, apply_groups, place
@@ -72,32 +72,35 @@ def apply_lines(work: Work, account: LuccaAccount, options: ImportOptions) -> bo
 
 
 def carry_out(work: Work, act: Callable[[Run, Sequence[PlannedLine]], None]) -> bool:
-    """Have `act` do the planned lines, a batch in each transaction, until there are none or the slice is over.
-
-    A batch that the database refuses is done again line by line, so that one bad line costs one line.
-    """
+    """Have `act` do the planned lines, a batch in each transaction, until there are none or the slice is over."""
     while True:
         lines = planned(work.run, at_most=BATCH)
         if not lines:
             return True
-        try:
-            with work.batch():
-                act(work.run, lines)
-        except DatabaseError:
-            for line in lines:
-                with work.batch():
-                    _alone(work.run, act, line)
+        _do(work, act, lines)
         if not work.may_go_on():
             return False
 
 
-def _alone(run: Run, act: Callable[[Run, Sequence[PlannedLine]], None], line: PlannedLine) -> None:
+def _do(work: Work, act: Callable[[Run, Sequence[PlannedLine]], None], lines: Sequence[PlannedLine]) -> None:
+    """Do these lines in one transaction; what the database refuses is done again by halves, so that one bad line costs
+    one line."""
     try:
-        with transaction.atomic():
-            act(run, [line])
+        with work.batch():
+            act(work.run, lines)
+    except OperationalError:
+        # The database is busy or gone, and the lines are not to blame.
+        raise
     except DatabaseError:
-        RunLine.objects.filter(pk=line.pk).update(state=LineState.FAILED)
-        run.done += 1
+        half = len(lines) // 2
+        if half:
+            # Read anew: what the refused attempt noted on them is not so.
+            _do(work, act, planned(work.run, at_most=half))
+            _do(work, act, planned(work.run, at_most=len(lines) - half))
+            return
+        with work.batch():
+            RunLine.objects.filter(pk=lines[0].pk).update(state=LineState.FAILED)
+            work.run.done += 1
 
 
 def _apply(run: Run, lines: Sequence[PlannedLine], *, account: LuccaAccount, options: ImportOptions) -> None:

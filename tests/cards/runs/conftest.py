@@ -96,6 +96,7 @@ class Workers:
             "DJANGO_SETTINGS_MODULE": "tests.worker_settings",
             "CARDS_LEASE_SECONDS": str(LEASE_SECONDS),
             "CARDS_SLICE_SECONDS": "0.5",
+            "CARDS_BREATH_SECONDS": "0.03",
             "PYTHONWARNINGS": "ignore",
         }
         self.log = (folder / "workers.log").open("ab")

@@ -130,11 +130,9 @@ def world(
     import_all: Callable[..., Run],
     ada: User,
     settings: Any,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> World:
     """Forty linked collaborators, the fields made in Lucca, the sending of statistics switched on."""
     settings.CARDS_CALLS_PER_MINUTE = 100_000
-    monkeypatch.setattr("cards.runs.engine.BREATH", 0)
     simulator.set_settings({"calls": 100_000})
     import_all(directory)
     define_trainings(simulator.company.catalogue)
