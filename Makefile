@@ -127,6 +127,10 @@ test-long: setup  ## the long matrices on both databases, about an hour (docs/re
 	$(BIN)/pytest -m long $(ARGS)
 	$(BIN)/python -m tools.postgresql $(BIN)/pytest -m long $(ARGS)
 
+.PHONY: bench
+bench: setup  ## the import side by side with a floor and with other tools, into docs/bench.md (about an hour)
+	@$(BIN)/python -m tools.bench $(ARGS)
+
 .PHONY: requirements
 requirements: setup  ## the founding document's statements and the tests that hold them
 	@$(BIN)/python -m tools.requirements

@@ -1,0 +1,115 @@
+"""`make bench`: Cards' import side by side with a floor and with what else one would use, written into docs/bench.md.
+
+Everybody does the same work by turns on the same machine, and the best of several turns counts. The figures of the last
+run of each contest are kept in test-artifacts/bench.json, so that contests can be run one at a time.
+"""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from contextlib import ExitStack
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from tools.bench.contests import CONTESTANTS, HERE, PEERS, ROOT, Contest, Figure, make_environment
+from tools.bench.report import page
+from tools.postgresql import server
+
+KEPT = ROOT / "test-artifacts" / "bench.json"
+PAGE = ROOT / "docs" / "bench.md"
+PICTURE = ROOT / "docs" / "pictures" / "bench.svg"
+ENVIRONMENTS = ROOT / ".bench"
+# The script takes minutes for so many people: once must do.
+SLOW, ONCE_FROM = "script", 100_000
+
+
+def main() -> int:
+    arguments = _arguments()
+    for name in arguments.only:
+        if name in PEERS:
+            make_environment(ENVIRONMENTS, name)
+    KEPT.parent.mkdir(exist_ok=True)
+    kept = json.loads(KEPT.read_text()) if KEPT.exists() else {}
+    for database in arguments.database:
+        for people in arguments.people:
+            cell = _contest(database, people, arguments)
+            kept[f"{database} {people}"] = cell
+            KEPT.write_text(json.dumps(kept, indent=1))
+    text = page(list(kept.values()), _pinned())
+    if arguments.print:
+        print(text)
+        return 0
+    make_environment(ENVIRONMENTS, "plot")
+    PAGE.write_text(text)
+    plot = [str(ENVIRONMENTS / "plot" / "bin" / "python"), str(HERE / "peers" / "plot.py"), str(KEPT), str(PICTURE)]
+    subprocess.run(plot, check=True)
+    print(f"Written: {PAGE.relative_to(ROOT)}, {PICTURE.relative_to(ROOT)}")
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    add = parser.add_argument
+    add("--people", type=int, nargs="+", default=[1_000, 10_000, 100_000])
+    add("--database", nargs="+", choices=("sqlite", "postgresql"), default=["sqlite", "postgresql"])
+    add("--only", nargs="+", choices=CONTESTANTS, default=list(CONTESTANTS), help="the floor needs cards")
+    add("--times", type=int, default=3, help="how many turns everybody has (default 3; the slowest once with 100,000)")
+    add("--print", action="store_true", help="print the report instead of writing it into docs")
+    return parser.parse_args()
+
+
+def _contest(database: str, people: int, arguments: argparse.Namespace) -> dict[str, Any]:
+    """One database, so many people: everybody by turns."""
+    figures: list[Figure] = []
+    with ExitStack() as stack:
+        url = stack.enter_context(server()) if database == "postgresql" else ""
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cards-bench-")))
+        contest = Contest(people=people, server_url=url, environments=ENVIRONMENTS, folder=folder)
+        for turn in range(arguments.times):
+            for contestant in [name for name in CONTESTANTS if name in arguments.only]:
+                if turn and contestant == SLOW and people >= ONCE_FROM:
+                    continue
+                for figure in contest.turn(contestant):
+                    figures.append(figure)
+                    print(f"{database} {people:,} {contestant} {figure.phase}: {figure.seconds:.2f} s", file=sys.stderr)
+    machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    return {
+        "database": database,
+        "people": people,
+        "at": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        "load": round(os.getloadavg()[2], 1),
+        "machine": machine,
+        "commit": _commit(),
+        "figures": [asdict(figure) for figure in figures],
+    }
+
+
+def _commit() -> str:
+    done = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True, cwd=ROOT)
+    return done.stdout.strip()
+
+
+def _pinned() -> dict[str, str]:
+    """The versions that are compared."""
+    wanted = {
+        "dlt": ("dlt",),
+        "singer": ("singer-sdk", "meltanolabs-target-postgres"),
+        "script": ("django", "requests"),
+    }
+    found = {"Django (Cards)": version("django"), "psycopg (Cards)": version("psycopg")}
+    for name, packages in wanted.items():
+        lines = (HERE / "peers" / f"requirements-{name}.txt").read_text().splitlines()
+        pins = dict(line.split("==") for line in lines if "==" in line)
+        found |= {f"{package} ({name})" if name == "script" else package: pins[package] for package in packages}
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())

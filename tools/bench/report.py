@@ -1,0 +1,131 @@
+"""The page of the bench: tables out of figures. Pure."""
+
+from typing import Any
+
+HEAD = """# The import side by side
+
+Written by `make bench`; do not edit. Everybody reads the same pretend Lucca (a process of its own, without limit) by
+turns on the same machine, each turn with a fresh Lucca and a fresh database; the best of several turns counts.
+
+- **Cards**: the whole import as a worker alone does it: directory, plan, users, links, report lines, invitations in
+  the outbox, audit log (`tools/bench/cards_side.py`).
+- **floor**: the same bytes fetched and parsed, the same rows written to the same tables by the bare driver
+  (`executemany`, `COPY`); unchanged: what is read compared with what is stored (`tools/bench/floor.py`). It decides
+  nothing.
+- **dlt**: its `rest_api` source, merged by id into one flat table. **Singer**: a tap and a target on the Meltano SDK
+  (`target-postgres`; for SQLite its SQL sink with an upsert), from the tap's first call on. **script**: `requests` and
+  `update_or_create`, a page in each transaction; with 100,000 people one turn only. They write one table, no links, no
+  report, no invitations. Their sources are in `tools/bench/peers`; each is installed into an environment of its own.
+
+Seconds include waiting for Lucca's answers; where that is known, the time without it is in brackets, and ratios to the
+floor are given with and without it.
+"""
+MARKS = (
+    "First import at most 2.5 × the floor and quicker than every peer; unchanged at most 2 × the floor and 0.2 × the "
+    "quickest peer; 1 % changed at most 1.3 × unchanged."
+)
+NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+ORDER = ("cards", "floor", "dlt", "singer", "script")
+
+Cell = dict[str, Any]
+
+
+def page(cells: list[Cell], versions: dict[str, str]) -> str:
+    cells = sorted(cells, key=lambda cell: (cell["database"] != "sqlite", cell["people"]))
+    parts = [HEAD, "\n![Seconds of the first and of the unchanged import](pictures/bench.svg)\n"]
+    parts += [
+        _table(cells, phase, title)
+        for phase, title in (("first", "First import"), ("unchanged", "Unchanged second import"))
+    ]
+    parts += [_ratios(cells), _memory(cells), _made(cells, versions)]
+    return "\n".join(parts)
+
+
+def best(cell: Cell, contestant: str, phase: str, what: str = "seconds") -> float | None:
+    """The least of a contestant\'s figures; `own` is without waiting for Lucca."""
+    mine = [f for f in cell["figures"] if (f["contestant"], f["phase"]) == (contestant, phase)]
+    if what == "own":
+        mine = [{**f, "own": f["seconds"] - f["waited"]} for f in mine if f["waited"] is not None]
+    return min((f[what] for f in mine), default=None)
+
+
+def _table(cells: list[Cell], phase: str, title: str) -> str:
+    lines = [
+        f"## {title}, seconds",
+        "",
+        "| database | people | " + " | ".join(ORDER) + " |",
+        "|---|---|" + "---|" * len(ORDER),
+    ]
+    for cell in cells:
+        entries = [_seconds(best(cell, name, phase), best(cell, name, phase, "own")) for name in ORDER]
+        lines.append(f"| {NAMES[cell['database']]} | {cell['people']:,} | {' | '.join(entries)} |")
+    return "\n".join([*lines, ""])
+
+
+def _ratios(cells: list[Cell]) -> str:
+    titles = (
+        *("first / floor (without Lucca)", "first / quickest peer", "unchanged / floor (without Lucca)"),
+        *("unchanged / quickest peer", "1 % changed / unchanged"),
+    )
+    head = [f"| database | people | {' | '.join(titles)} |", "|---|---|" + "---|" * len(titles)]
+    lines = ["## Ratios", "", f"Aimed at with 100,000 people: {MARKS}", "", *head]
+    for cell in cells:
+        entries = []
+        for phase in ("first", "unchanged"):
+            with_lucca = _ratio(best(cell, "cards", phase), best(cell, "floor", phase))
+            without = _ratio(best(cell, "cards", phase, "own"), best(cell, "floor", phase, "own"))
+            peers = [found for name in ORDER[2:] if (found := best(cell, name, phase))]
+            entries += [f"{with_lucca} ({without})", _ratio(best(cell, "cards", phase), min(peers, default=None))]
+        entries.append(_ratio(best(cell, "cards", "changed"), best(cell, "cards", "unchanged")))
+        lines.append(f"| {NAMES[cell['database']]} | {cell['people']:,} | {' | '.join(entries)} |")
+    return "\n".join([*lines, ""])
+
+
+def _memory(cells: list[Cell]) -> str:
+    names = [name for name in ORDER if name != "floor"]
+    lines = [
+        "## Most memory held, MB, first import / unchanged",
+        "",
+        "| database | people | " + " | ".join(names) + " |",
+    ]
+    lines.append("|---|---|" + "---|" * len(names))
+    for cell in cells:
+        pairs = [[best(cell, name, phase, "megabytes") for phase in ("first", "unchanged")] for name in names]
+        entries = [" / ".join("–" if value is None else f"{value:.0f}" for value in pair) for pair in pairs]
+        lines.append(f"| {NAMES[cell['database']]} | {cell['people']:,} | {' | '.join(entries)} |")
+    return "\n".join([*lines, "", "Of Singer, the larger of its two processes.", ""])
+
+
+def _made(cells: list[Cell], versions: dict[str, str]) -> str:
+    lines = [
+        "## How it was measured",
+        "",
+        "| database | people | when | commit | machine | load after |",
+        "|---|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {NAMES[c['database']]} | {c['people']:,} | {c['at']} | {c['commit']} | {c['machine']} | {c['load']} |"
+        for c in cells
+    ]
+    said = ", ".join(f"{name} {version}" for name, version in versions.items())
+    return "\n".join(
+        [
+            *lines,
+            "",
+            f"Versions: {said}.",
+            "",
+            "Commands: `make bench` is all of it; one contest: `make bench ARGS='--database sqlite --people 100000'`;",
+            "a small one in a minute: `make bench ARGS='--people 1000 --times 1 --only cards floor dlt --print'`.",
+            "",
+        ]
+    )
+
+
+def _seconds(seconds: float | None, own: float | None) -> str:
+    if seconds is None:
+        return "–"
+    return f"{seconds:.2f}" if own is None else f"{seconds:.2f} ({own:.2f})"
+
+
+def _ratio(one: float | None, other: float | None) -> str:
+    return f"{one / other:.2f}" if one and other else "–"
