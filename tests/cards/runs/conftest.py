@@ -22,11 +22,17 @@ from django.core.management import call_command
 from django.db import connection, connections
 
 from cards.audit.models import Entry
+from cards.integrations.catalogue.models import Activation
+from cards.integrations.lucca.models import LuccaAccount
+from cards.people.models import User
 from cards.runs import actions, kinds
 from cards.runs.lease import WORKED_ON
 from cards.runs.models import Run, RunState
 from cards.spaces.models import Space
+from lucca_simulator import Simulator, running
+from tests.cards.integrations.lucca.conftest import connected_to
 from tests.cards.runs.ledger.kinds import register_kinds
+from tests.conftest import a_user
 
 ROOT = Path(__file__).resolve().parents[3]
 LEASE_SECONDS = 1.5
@@ -277,3 +283,17 @@ def note(**figures: object) -> None:
     with FIGURES.open("a") as file:
         now = datetime.now(UTC).isoformat(timespec="seconds")
         file.write(json.dumps({"at": now, "database": connection.vendor, **figures}) + "\n")
+
+
+@pytest.fixture(scope="module")
+def one_company() -> Iterator[Simulator]:
+    with running() as simulator:
+        yield simulator
+
+
+def connected(simulator: Simulator) -> tuple[LuccaAccount, User]:
+    """Acme, connected to the simulator, and Ada, who owns it; for databases that other processes see."""
+    space = Space.objects.create(slug="acme", name="Acme", host="acme.example", language="en")
+    ada = a_user(space, "Ada", "owner")
+    Activation.objects.create(space=space, integration="lucca", activated_at=space.created_at)
+    return connected_to(simulator, space, ada), ada

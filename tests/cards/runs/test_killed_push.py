@@ -7,7 +7,6 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import product
 from typing import Any
@@ -20,21 +19,15 @@ from cards.integrations.lucca.models import Night, Receipt
 from cards.runs.foreground import see_through
 from cards.runs.models import Run
 from cards.spaces.models import Space
-from lucca_simulator import Simulator, running
+from lucca_simulator import Simulator
 from lucca_simulator.custom_data import define_trainings
 from tests.cards.integrations.lucca.conftest import connected_to
 from tests.cards.integrations.lucca.learning import World
 from tests.cards.integrations.lucca.test_push import FAULTS
-from tests.cards.runs.conftest import ROOT, Workers, note, state_of
+from tests.cards.runs.conftest import ROOT, Workers, connected, note, state_of
 from tests.conftest import a_user
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
-
-
-@pytest.fixture(scope="module")
-def one_company() -> Iterator[Simulator]:
-    with running() as simulator:
-        yield simulator
 
 
 @pytest.fixture
@@ -44,10 +37,7 @@ def world(one_company: Simulator, workers: Workers, settings: Any) -> World:
     define_trainings(one_company.company.catalogue)
     settings.CARDS_CALLS_PER_MINUTE = 100_000
     workers.environment |= {"CARDS_CALLS_PER_MINUTE": "100000"}
-    space = Space.objects.create(slug="acme", name="Acme", host="acme.example", language="en")
-    ada = a_user(space, "Ada", "owner")
-    Activation.objects.create(space=space, integration="lucca", activated_at=space.created_at)
-    account = connected_to(one_company, space, ada)
+    account, ada = connected(one_company)
     run = sync.plan_import(account, by=ada, options=sync.ImportOptions())
     see_through(run)
     sync.start_import(run=run, by=ada)

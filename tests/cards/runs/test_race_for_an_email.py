@@ -9,27 +9,17 @@ from contextlib import ExitStack
 
 import pytest
 
-from cards.integrations.catalogue.models import Activation
 from cards.integrations.lucca import sync
 from cards.integrations.lucca.models import DirectoryEmployee, Link
 from cards.people.models import User
 from cards.runs.foreground import see_through
 from cards.runs.models import LineState, RunState
-from cards.spaces.models import Space
-from lucca_simulator import Simulator, running
-from tests.cards.integrations.lucca.conftest import connected_to
-from tests.cards.runs.conftest import ROOT, Workers, note, state_of, until
-from tests.conftest import a_user
+from lucca_simulator import Simulator
+from tests.cards.runs.conftest import ROOT, Workers, connected, note, state_of, until
 
 ByHand = Callable[[list[str]], "subprocess.Popen[str]"]
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
-
-
-@pytest.fixture(scope="module")
-def one_company() -> Iterator[Simulator]:
-    with running() as simulator:
-        yield simulator
 
 
 @pytest.fixture
@@ -58,10 +48,7 @@ def test_whoever_is_first_an_e_mail_has_one_account(
 ) -> None:
     """Everybody is imported, ten of them once more one by one, while others make the same accounts by hand."""
     one_company.reset(employees=people, with_faults=False, calls_per_minute=100_000, seed=1)
-    space = Space.objects.create(slug="acme", name="Acme", host="acme.example", language="en")
-    ada = a_user(space, "Ada", "owner")
-    Activation.objects.create(space=space, integration="lucca", activated_at=space.created_at)
-    account = connected_to(one_company, space, ada)
+    account, ada = connected(one_company)
     everybody = sync.plan_import(account, by=ada, options=sync.ImportOptions())
     see_through(everybody)
     employees = list(DirectoryEmployee.objects.order_by("pk"))
@@ -79,7 +66,7 @@ def test_whoever_is_first_an_e_mail_has_one_account(
     made = sum(int(racer.communicate(timeout=120)[0]) for racer in racers)
 
     def accounts() -> Counter[str]:
-        return Counter(User.objects.filter(space=space).exclude(pk=ada.pk).values_list("email_key", flat=True))
+        return Counter(User.objects.filter(space=account.space).exclude(pk=ada.pk).values_list("email_key", flat=True))
 
     one_each = Counter(employee.email_key for employee in employees)
     assert accounts() == one_each, "nobody twice, and nobody is missing"
