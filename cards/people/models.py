@@ -62,7 +62,14 @@ class User(AbstractBaseUser):
     """A person with an account: in one space, or an operator who belongs to none."""
 
     space = models.ForeignKey(
-        Space, models.CASCADE, null=True, blank=True, related_name="users", verbose_name=_("space")
+        # Under Meta stand indexes that begin with it.
+        Space,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="users",
+        verbose_name=_("space"),
     )
     # "<space id>:<e-mail key>"; kept by `save`. Bulk writers call `login_key` themselves.
     login_key = models.CharField(max_length=340, unique=True, editable=False)

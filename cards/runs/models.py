@@ -109,7 +109,8 @@ class LineState(models.TextChoices):
 class RunLine(models.Model):
     """One line of a run's plan, and what came of it. What was to be done stays readable beside what was done."""
 
-    run = models.ForeignKey(Run, models.CASCADE, related_name="lines")
+    # Under Meta stand indexes that begin with it.
+    run = models.ForeignKey(Run, models.CASCADE, db_index=False, related_name="lines")
     position = models.PositiveIntegerField()
     # What should be done: an action of the run's kind ("create", "link"…), to whom (a Lucca id), with what.
     action = models.CharField(max_length=16)

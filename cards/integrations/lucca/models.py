@@ -59,7 +59,8 @@ class LuccaAccount(models.Model):
 class DirectoryEmployee(models.Model):
     """A person as Lucca last said. Erased when Lucca is disconnected; the link outlives it."""
 
-    account = models.ForeignKey(LuccaAccount, models.CASCADE, related_name="employees")
+    # Under Meta stand indexes that begin with it; so with those of the links below.
+    account = models.ForeignKey(LuccaAccount, models.CASCADE, db_index=False, related_name="employees")
     lucca_id = models.CharField(max_length=64)
     first_name = models.CharField(max_length=255, blank=True)
     last_name = models.CharField(max_length=255, blank=True)
@@ -135,10 +136,10 @@ class Link(models.Model):
     It does not go by the account: typing another host starts with no links, going back finds them again.
     """
 
-    space = models.ForeignKey(Space, models.CASCADE, related_name="+")
+    space = models.ForeignKey(Space, models.CASCADE, db_index=False, related_name="+")
     host = models.CharField(max_length=255)
     lucca_id = models.CharField(max_length=64)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="lucca_links")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="lucca_links")
     run = models.ForeignKey("runs.Run", models.SET_NULL, null=True, related_name="+")
     linked_at = models.DateTimeField()
 
