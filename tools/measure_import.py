@@ -1,7 +1,7 @@
 """Plays whole imports at full speed: the first, an unchanged second one, and one after 1 % of the people changed.
 
 A pretend Lucca without limit runs in a process of its own; the worker is this process, alone with an empty database
-that DATABASE_URL names. Prints seconds by phase, queries and memory; `--json` prints them for programs.
+that DATABASE_URL names, or with somebody in the web (`--with-web`). Prints seconds by phase, queries and memory.
 """
 
 # ruff: noqa: E402 - models can be imported only once Django is set up
@@ -17,7 +17,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -27,8 +27,8 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 os.environ.setdefault("CARDS_CALLS_PER_MINUTE", "1000000")
 os.environ.setdefault("CARDS_ALLOWED_LUCCA_HOSTS", "127.0.0.1")
-# Nobody else uses this database.
-os.environ.setdefault("CARDS_BREATH_SECONDS", "0")
+# Alone with the database, a worker needs not leave it to others.
+os.environ.setdefault("CARDS_BREATH_SECONDS", "0.03" if "--with-web" in sys.argv else "0")
 django.setup()
 
 import httpx2
@@ -64,6 +64,9 @@ PHASES: dict[str, tuple[Any, str]] = {
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=100_000)
+    parser.add_argument(
+        "--with-web", action="store_true", help="the first one beside somebody who opens pages and changes things"
+    )
     parser.add_argument("--json", action="store_true", help="print the figures for programs")
     parser.add_argument("--profile", choices=("first", "unchanged", "changed"), help="profile this one (slower)")
     arguments = parser.parse_args()
@@ -78,7 +81,8 @@ def main() -> int:
             if name == "changed":
                 change_some(url, arguments.people)
             profile = cProfile.Profile(time.process_time) if arguments.profile == name else None
-            report[name] = measured(account, profile)
+            with visitor() if arguments.with_web and name == "first" else nullcontext():
+                report[name] = measured(account, profile)
             if not arguments.json:
                 show(name, report[name])
             if profile:
@@ -97,6 +101,19 @@ def simulator(people: int) -> Iterator[str]:
             yield process.stdout.readline().split()[-1] if process.stdout else ""
         finally:
             process.terminate()
+
+
+@contextmanager
+def visitor() -> Iterator[None]:
+    """Somebody in the web for as long as the block lasts; then prints how they were served."""
+    command = [sys.executable, "-m", "tools.visitor"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        if process.stdout is None or process.stdout.readline().strip() != "ready":
+            raise SystemExit("The visitor did not come.")
+        try:
+            yield
+        finally:
+            print(f"web beside it: {process.communicate()[0].strip()}")
 
 
 def connected_to(url: str) -> LuccaAccount:
