@@ -103,6 +103,7 @@ def test_an_operator_has_an_account_too_and_sees_how_the_installation_is(
     expect(page.get_by_text("Quetzal learning")).to_be_visible()
     look(page, "operator-health")
     page.get_by_role("link", name="My account").click()
+    expect(page.locator(".account-name").first).to_contain_text("Operator")
     assert_accessible(page)
     look(page, "operator-account")
     page.get_by_role("link", name="Operator’s pages").click()
