@@ -17,7 +17,8 @@ class LogFilterForm(forms.Form):
     subject = forms.ChoiceField(required=False, choices=[("", _("All kinds of acts")), *Subject.choices])
     since = forms.DateField(required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     until = forms.DateField(required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
-    person = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    # An id as the databases know them; more digits are nobody's.
+    person = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
 
     def __init__(self, wishes: QueryDict) -> None:
         super().__init__(wishes)
