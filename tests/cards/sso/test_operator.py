@@ -10,7 +10,7 @@ from django.test import Client
 from cards.audit.models import Entry
 from cards.people.models import User
 from cards.spaces.models import Space
-from cards.sso.actions import configure
+from cards.sso.actions import configure, remove
 from cards.sso.models import Provider
 from tests.cards.sso.openid_provider import CLIENT_ID, SECRET, OpenIdProvider
 from tests.cards.sso.saml_provider import saml_provider
@@ -106,3 +106,21 @@ def test_removing_the_provider_switches_sso_off(at_acme: Provider, sam: User, os
 def test_nobody_but_operators_sets_up_a_provider(at_acme: Provider, ada: User, client_of: ClientOf) -> None:
     for address in ("", "add/", f"{at_acme.pk}/change/"):
         assert client_of(ada).get(f"/operator/sso/provider/{address}", follow=True).status_code == 403
+
+
+@pytest.mark.parametrize("way", ["off", "elsewhere", "removed"])
+def test_whoever_came_by_sso_is_out_when_the_provider_no_longer_vouches(
+    way: str, at_acme: Provider, sam: User, ada: User
+) -> None:
+    by_sso, by_password = (Client(SERVER_NAME="acme.example") for _ in range(2))
+    by_sso.force_login(sam, backend="cards.people.backend.SsoBackend")
+    by_password.force_login(ada)
+    configure(provider=at_acme, by=None, is_active=True)
+    assert by_sso.get("/").status_code == 200
+    if way == "removed":
+        remove(provider=at_acme, by=None)
+    else:
+        at_acme.issuer += "/other" if way == "elsewhere" else ""
+        configure(provider=at_acme, by=None, is_active=way == "elsewhere")
+    assert by_sso.get("/").status_code == 302
+    assert by_password.get("/").status_code == 200
