@@ -36,12 +36,13 @@ class SessionStore(DatabaseStore):
 
 
 def note_session(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Write into the session of whoever is signed in when and from where they were last seen."""
+    """Write into the session of whoever is signed in, also just now, when and from where they were last seen."""
 
     def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
         if request.user.is_authenticated:
             _note(request)
-        return get_response(request)
+        return response
 
     return answer
 

@@ -134,6 +134,9 @@ def deactivate_user(*, user: User, by: User) -> None:
 def reset_second_factor(*, user: User, by: User) -> None:
     """Let in by the password alone somebody who lost their phone and their codes. Owners do it, and operators."""
     _locked_with(user, by)
+    if user.pk == by.pk:
+        # There the password is asked for: an open screen is not enough.
+        raise Refused(_("Turn off your own two-step sign-in under “My account”."))
     if not _may_give_owner(by):
         raise Refused(_("Only an owner can reset two-step sign-in."))
     second_factor.take_away(user, by=by)

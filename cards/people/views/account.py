@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from cards.spaces.middleware import HostRequest
 
 PAGE_AND_FORM = ["GET", "HEAD", "POST"]
+# So many sessions are shown, the last seen first; ending all ends the others too.
+SHOWN = 50
 
 
 @open_to_account
@@ -47,7 +49,7 @@ def account(request: SpaceRequest) -> HttpResponse:
         "may_use_second_factor": may_use_second_factor(request.user),
         "sessions": [
             (session, device_of(session.device), session.session_key == present)
-            for session in sessions.sessions_of(request.user)
+            for session in sessions.sessions_of(request.user)[:SHOWN]
         ],
     }
     return render(request, "people/account/account.html", context)
@@ -105,15 +107,13 @@ def second_factor_set_up(request: SpaceRequest) -> HttpResponse:
         return redirect("second_factor")
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        made: list[str] = []
-        if throttles.allows(request, "second_factor", request.user):
-            made = second_factor.confirm(request.user, form.cleaned_data["code"])
-            form.add_error("code", _("This is not the code that your phone shows now."))
-        else:
+        if not throttles.allows(request, "second_factor", request.user):
             form.add_error("code", TOO_MANY)
-        if made:
+        elif made := second_factor.confirm(request.user, form.cleaned_data["code"]):
             throttles.forgive(request, "second_factor", request.user)
             return _show_codes(request, made)
+        else:
+            form.add_error("code", _("This is not the code that your phone shows now."))
     secret = unseal(prepared.encrypted_secret)
     # Operators belong to no space, on whatever host they are.
     issuer = request.user.space.name if request.user.space else "Cards"
@@ -199,9 +199,8 @@ def second_factor_ask(request: HttpRequest) -> HttpResponse:
         return redirect("account_login" if space else "operator_sign_in")
     user: User = stage.login.user
     form = CodeForm(request.POST or None)
-    status = 200
+    status = 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
-        status = 422
         if not _may_try(request, user):
             status = 429
             form.add_error("code", TOO_MANY)

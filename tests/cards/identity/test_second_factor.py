@@ -101,7 +101,8 @@ def test_the_password_alone_no_longer_lets_in(ada: User, phone_of: PhoneOf) -> N
     client = with_password(ada)
     assert not is_in(client)
     assert client.get("/users/").status_code == 302
-    assert client.post(ASK, {"code": "123"}).status_code == 422
+    for wrong in ("123", ""):
+        assert client.post(ASK, {"code": wrong}).status_code == 422
     assert not is_in(client)
     answer = client.post(ASK, {"code": phone.code()})
     assert (answer.status_code, answer["Location"], is_in(client)) == (302, "/", True)
@@ -259,6 +260,13 @@ def test_nobody_but_an_owner_of_the_space_resets_it(
         for user in (eli, lou, zoe)
     }
     assert answers == {"Eli": 403, "Lou": 403, "Zoé": 404}
+    assert second_factor.has_one(ada)
+
+
+def test_nobody_resets_their_own_without_the_password(ada: User, phone_of: PhoneOf, client_of: ClientOf) -> None:
+    phone_of(ada)
+    page = client_of(ada).post(f"/users/{ada.pk}/second-factor/reset/", follow=True).content.decode()
+    assert "under “My account”" in page
     assert second_factor.has_one(ada)
 
 

@@ -44,6 +44,15 @@ def test_everybody_sees_where_they_are_signed_in_and_nobody_else_s(ada: User, lo
     assert page.count("This device") == 1
 
 
+def test_a_session_is_known_from_the_sign_in_on(lou: User) -> None:
+    client = Client(SERVER_NAME="acme.example", HTTP_USER_AGENT=FIREFOX, REMOTE_ADDR="203.0.113.7")
+    client.post("/account/login/", {"login": lou.email, "password": PASSWORD})
+    session = Session.objects.get(user=lou)
+    assert (session.device, session.address) == (FIREFOX, "203.0.113.7")
+    assert session.seen_at is not None
+    assert session.seen_at == session.started_at
+
+
 def test_no_page_shows_the_key_of_a_session(lou: User) -> None:
     client = signed_in(lou)
     signed_in(lou)
