@@ -88,6 +88,16 @@ def test_the_secret_is_sealed_anew_with_the_others(ada: User, phone_of: PhoneOf,
     assert second_factor.accepts(ada, phone.code())
 
 
+def test_where_the_key_of_the_server_is_lost_a_recovery_code_still_lets_in(
+    ada: User, phone_of: PhoneOf, settings: Settings
+) -> None:
+    phone = phone_of(ada)
+    code, recovery = phone.code(), second_factor.renew_recovery_codes(ada)[0]
+    settings.CARDS_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    assert second_factor.accepts(ada, code) is None
+    assert second_factor.accepts(ada, recovery) == second_factor.Proof.RECOVERY_CODE
+
+
 def test_beginning_again_does_not_replace_one_that_is_in_use(ada: User, phone_of: PhoneOf, client_of: ClientOf) -> None:
     phone = phone_of(ada)
     before = SecondFactor.objects.get()
