@@ -137,9 +137,11 @@ def counts_of(account: LuccaAccount) -> Counter[str]:
 
 
 def departments_of(account: LuccaAccount) -> list[tuple[str, str]]:
-    """The departments to choose from, by name: (Lucca id, name). None when they are too many for a list to choose from;
-    the tab of departments finds each of them, and its people."""
-    departments = DirectoryDepartment.objects.filter(account=account).exclude(people=0, absences=0)
+    """The departments that somebody is in, by name: (Lucca id, name).
+
+    None where they are too many to choose from a list; the tab of departments finds each of them, and its people.
+    """
+    departments = DirectoryDepartment.objects.filter(account=account, people__gt=0)
     found = departments.order_by("search_key", "lucca_id")[: MOST_OFFERED + 1]
     offered = [(department.lucca_id, str(department)) for department in found]
     return offered if len(offered) <= MOST_OFFERED else []

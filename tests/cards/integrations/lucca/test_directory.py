@@ -1,4 +1,4 @@
-"""The rows of the directory: each in one state, found by it as it is shown, and as few queries as before."""
+"""The rows of the directory: each in one state, and found by it."""
 
 from datetime import timedelta
 from itertools import product
