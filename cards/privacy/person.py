@@ -41,9 +41,8 @@ def lucca_people_of(user: User) -> LuccaPeople:
 
 
 def lines_about(user: User) -> QuerySet[RunLine]:
-    """The lines of runs that name the account, or the collaborator that it is."""
+    """The lines of runs that name the account or its collaborator. Departments have numbers of their own."""
     lucca_ids = frozenset[str]().union(*lucca_people_of(user).by_host.values())
     of_others = Q(user__isnull=False) & ~Q(user=user)
-    return RunLine.objects.filter(run__space=user.space_id).filter(
-        Q(user=user) | (Q(lucca_id__in=lucca_ids) & ~of_others)
-    )
+    of_person = Q(user=user) | (Q(lucca_id__in=lucca_ids) & ~of_others)
+    return RunLine.objects.filter(of_person, run__space=user.space_id).exclude(facts__has_key="department_name")

@@ -13,7 +13,7 @@ from cards.identity.models import RecoveryCode, Session
 from cards.identity.sessions import SessionStore
 from cards.integrations.catalogue.models import Activation
 from cards.integrations.lucca import connect, nights, sync
-from cards.integrations.lucca.models import DirectoryEmployee, Link, Receipt
+from cards.integrations.lucca.models import DirectoryEmployee, Link, Receipt, RefreshPage, Resource
 from cards.people.errors import Refused
 from cards.people.models import Role, User
 from cards.privacy.erase import erase
@@ -108,6 +108,20 @@ def test_what_stays_is_a_number_and_what_was_done(planted: Planted, ada: User) -
     for receipt in Receipt.objects.filter(lucca_id=planted.lucca_id):
         assert (receipt.title, receipt.progress, receipt.is_proven) == ("", "", False)
         assert receipt.training_id
+
+
+def test_a_department_with_the_same_number_is_left_alone(planted: Planted, ada: User) -> None:
+    run = Run.objects.filter(subject=planted.account.subject).latest("pk")
+    facts = {"department": planted.lucca_id, "department_name": "Sales", "group": None, "name": "Sales"}
+    line = RunLine.objects.create(
+        run=run, position=99, action="create_group", lucca_id=planted.lucca_id, label="Sales", facts=facts
+    )
+    items = [{"lucca_id": planted.lucca_id, "name": "Sales"}]
+    page = RefreshPage.objects.create(run=run, resource=Resource.DEPARTMENTS, offset=0, items=items)
+    erase(user=planted.user, by=ada)
+    line.refresh_from_db()
+    page.refresh_from_db()
+    assert (line.label, line.facts, page.items) == ("Sales", facts, items)
 
 
 def test_what_was_sent_can_still_be_taken_back_from_lucca(planted: Planted, ada: User) -> None:
