@@ -36,10 +36,12 @@ def main() -> int:
         if name in PEERS:
             make_environment(ENVIRONMENTS, name)
     KEPT.parent.mkdir(exist_ok=True)
-    kept = json.loads(KEPT.read_text()) if KEPT.exists() else {}
+    kept: dict[str, Any] = {}
     for database in arguments.database:
         for people in arguments.people:
             cell = _contest(database, people, arguments)
+            # Read only now: another contest may have been held meanwhile.
+            kept = json.loads(KEPT.read_text()) if KEPT.exists() else {}
             kept[f"{database} {people}"] = cell
             KEPT.write_text(json.dumps(kept, indent=1))
     text = page(list(kept.values()), _pinned())

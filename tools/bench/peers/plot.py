@@ -6,7 +6,7 @@ import sys
 import matplotlib
 
 matplotlib.use("svg")
-matplotlib.rcParams["svg.hashsalt"] = "cards"
+matplotlib.rcParams |= {"svg.hashsalt": "cards", "svg.fonttype": "none"}
 from matplotlib import pyplot
 
 ORDER = ("floor", "cards", "dlt", "singer", "script")
