@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cards.integrations.catalogue.queries import is_active
 from cards.integrations.lucca import sync
+from cards.integrations.lucca.doubt_words import question_about
 from cards.integrations.lucca.models import LuccaAccount
 from cards.integrations.lucca.plan import ImportOptions
 from cards.people.models import ConnectionMode
@@ -80,6 +81,9 @@ class ImportCommand(SpaceCommand):
         options = ImportOptions(notify=notify, connection_mode=connection_mode)
         run = sync.plan_import(account, by=None, options=options, only=only, kind=self.kind)
         see_through(run)
+        account.refresh_from_db(fields=["doubt"])
+        if question := question_about(account):
+            self.stderr.write(f"{question.words} The plan goes by what Lucca showed before.")
         if run.state != RunState.DRAFT:
             self.see_through(run, json=json)
         elif only and "planned" not in run.memory:

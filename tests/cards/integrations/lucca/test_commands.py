@@ -6,12 +6,14 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from cards import clock
 from cards.integrations.lucca import sync
 from cards.integrations.lucca.models import DirectoryEmployee, Link, LuccaAccount
-from cards.people.models import Mail
+from cards.people.models import Mail, User
 from cards.runs.models import Run, RunState
 from cards.spaces.models import Space
 from lucca_simulator import Simulator
+from tests.cards.integrations.lucca.conftest import work
 
 
 def output(*words: str) -> dict[str, object]:
@@ -112,3 +114,23 @@ def test_a_run_that_lucca_refuses_ends_with_status_1(directory: LuccaAccount, si
 def test_sso_is_refused_where_the_space_has_none(account: LuccaAccount) -> None:
     with pytest.raises(CommandError, match="has no SSO"):
         output("lucca_import_users", "--space", "acme", "--connection-mode", "sso")
+
+
+def test_a_plan_made_while_lucca_shows_too_little_says_so_beside_its_figures(
+    directory: LuccaAccount, simulator: Simulator
+) -> None:
+    simulator.faults(kind="empty_page")
+    LuccaAccount.objects.update(refreshed_at=clock.now() - sync.OLD_FOR_AN_IMPORT * 2)
+    out, err = StringIO(), StringIO()
+    call_command("lucca_import_users", "--space", "acme", "--plan", "--json", stdout=out, stderr=err)
+    assert json.loads(out.getvalue())["counts"]["created"] == 40
+    assert "Lucca says that it has 40 collaborators and shows only 0 of them." in err.getvalue()
+
+
+def test_an_import_that_somebody_else_began_is_not_begun_again(directory: LuccaAccount, ada: User) -> None:
+    run = sync.plan_import(directory, by=ada, options=sync.ImportOptions())
+    work()
+    sync.start_import(run=run, by=ada)
+    with pytest.raises(CommandError, match=f"under way already: run {run.pk}"):
+        call_command("lucca_import_users", "--space", "acme")
+    assert Run.objects.filter(kind=sync.IMPORT_USERS, state=RunState.CANCELLED).count() == 1
