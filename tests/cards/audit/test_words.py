@@ -16,7 +16,10 @@ WRITERS = {"record", "_record", "_changed"}
 def recorded() -> Iterator[tuple[str, str]]:
     """Each action, and where it is recorded."""
     for path in sorted(CARDS.rglob("*.py")):
-        tree = ast.parse(path.read_text())
+        text = path.read_text()
+        if not any(f"{writer}(" in text for writer in WRITERS):
+            continue
+        tree = ast.parse(text)
         for node in ast.walk(tree):
             if not isinstance(node, ast.Call) or not node.args or getattr(node.func, "id", "") not in WRITERS:
                 continue

@@ -124,6 +124,7 @@ def test_a_department_with_the_same_number_is_left_alone(planted: Planted, ada: 
     assert (line.label, line.facts, page.items) == ("Sales", facts, items)
 
 
+@pytest.mark.long
 def test_what_was_sent_can_still_be_taken_back_from_lucca(planted: Planted, ada: User) -> None:
     erase(user=planted.user, by=ada)
     Run.objects.filter(state=RunState.DRAFT).delete()
@@ -132,6 +133,7 @@ def test_what_was_sent_can_still_be_taken_back_from_lucca(planted: Planted, ada:
     assert removal.lines.filter(lucca_id=planted.lucca_id, action="remove").exists()
 
 
+@pytest.mark.long
 def test_the_pages_that_named_the_person_still_open(planted: Planted, ada: User, client_of: ClientOf) -> None:
     erase(user=planted.user, by=ada)
     client = client_of(ada)
@@ -143,6 +145,7 @@ def test_the_pages_that_named_the_person_still_open(planted: Planted, ada: User,
     assert "Ada Martin</strong> erased a person: no. " in client.get("/settings/audit-log/").content.decode()
 
 
+@pytest.mark.long
 def test_lucca_s_own_file_comes_back_with_the_next_reading_and_opens_no_account_by_itself(
     planted: Planted, ada: User
 ) -> None:

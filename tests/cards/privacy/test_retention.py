@@ -140,6 +140,7 @@ def test_an_import_whose_log_is_gone_is_undone_without_removing_anybody(
     assert set(undo.lines.values_list("reason", flat=True)) == {KeptReason.TOUCHED}
 
 
+@pytest.mark.long
 def test_after_pruning_the_receipts_still_say_what_was_sent(world: World, settings: Settings) -> None:
     """Nothing is sent twice, and the links know their people, though the runs that made them are gone."""
     world.learn(world.training(), people=3)
