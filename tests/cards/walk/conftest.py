@@ -1,5 +1,6 @@
 """Two filled spaces, and browsers of everybody."""
 
+import logging
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +10,12 @@ from cards.people.models import User
 from tests.cards.walk.filled import Filled, fill
 
 CANARY = "Quetzal"
+
+
+@pytest.fixture(autouse=True)
+def _no_line_for_each_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A walk is refused hundreds of times, and writing the way to each takes longer than the walk."""
+    monkeypatch.setattr(logging.getLogger("django.request"), "disabled", True)
 
 
 @pytest.fixture
