@@ -1,5 +1,7 @@
 """What the audit log is narrowed to. A value that makes no sense does not narrow it."""
 
+from datetime import date
+
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -36,6 +38,11 @@ class LogFilterForm(forms.Form):
             text=said.get("q", ""),
             person=said.get("person"),
             subject=said.get("subject", ""),
-            since=said.get("since"),
-            until=said.get("until"),
+            since=_within_reason(said.get("since")),
+            until=_within_reason(said.get("until")),
         )
+
+
+def _within_reason(day: date | None) -> date | None:
+    """A day that still is one in every time zone."""
+    return day if day and 1970 <= day.year < 3000 else None

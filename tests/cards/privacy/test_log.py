@@ -72,6 +72,7 @@ def test_the_same_in_french(happened: None, ada: User, client_of: ClientOf) -> N
         ({"subject": "lucca", "q": "ada"}, [2]),
         ({"since": "2026-11-05"}, [6, 5]),
         ({"since": "2026-11-02", "until": "2026-11-03"}, [3, 2]),
+        ({"since": "0001-01-01", "until": "9999-12-31"}, [6, 5, 4, 3, 2, 1]),
         ({"since": "yesterday", "subject": "of wrath", "person": "x"}, [6, 5, 4, 3, 2, 1]),
         ({"person": "9" * 30}, [6, 5, 4, 3, 2, 1]),
     ],
