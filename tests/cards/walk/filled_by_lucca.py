@@ -51,7 +51,7 @@ def what_lucca_said(filled: "Filled") -> None:
         )
     for number in range(3):
         # The first is nobody's account yet; the others are linked, and Lucca shows them elsewhere than their group.
-        user = filled.rows[User][number]
+        user = filled.rows[User][number - 1]
         filled.add(
             lucca.DirectoryEmployee,
             account=account,

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile, is_zipfile
 
 import pytest
 from django.apps import apps
@@ -21,7 +23,15 @@ def text_of(answer: Any) -> str:
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     messages = getattr(answer.wsgi_request, "_messages", None)
     told_next = [str(message) for message in messages._queued_messages] if messages is not None else []
-    return f"{answer.headers} {told_next} {body.decode(errors='replace')}"
+    return f"{answer.headers} {told_next} {_unpacked(body).decode(errors='replace')}"
+
+
+def _unpacked(body: bytes) -> bytes:
+    """What is in an archive; anything else is as it is."""
+    if not is_zipfile(BytesIO(body)):
+        return body
+    with ZipFile(BytesIO(body)) as archive:
+        return b"".join(archive.read(name) for name in archive.namelist())
 
 
 def rows_about(words: re.Pattern[str], among: Iterable[str] | None = None) -> dict[str, set[str]]:
