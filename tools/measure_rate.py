@@ -37,7 +37,7 @@ ALONE = [(latency, workers) for latency in ("0", "0.05", "0.2") for workers in (
 # Neighbours that take 30 % and half of Lucca's limit: with as much left to them, and with nothing left to anybody.
 NEIGHBOURS = [("15", "35"), ("15", "50"), ("25", "24"), ("25", "50")]
 COLUMNS = (
-    "what", "answers after", "workers", "our limit", "neighbour", "calls", "time", "on average", "of the limit",
+    "what", "answers after", "workers", "our limit", "neighbour", "calls", "time", "a minute's calls", "of the limit",
     "most in 60 s", "refused: us / neighbour", "read to written",
 )  # fmt: skip
 
@@ -133,6 +133,8 @@ def row(arguments: argparse.Namespace, luccas: Sequence[Simulator]) -> str:
     free = min(limit, round(LUCCAS_LIMIT - arguments.neighbour))
     good = [moment for moment, is_answered in zip(moments, answered, strict=True) if is_answered]
     minute = mean(later - moment for moment, later in zip(good, good[free:], strict=False))
+    minutes = int(good[-1] - good[0]) // 60
+    used = sum(moment < good[0] + 60 * minutes for moment in good) / (free * minutes)
     most = max(sum(moment <= other < moment + 60 for other in moments) for moment in moments)
     cells = [
         "sending" if arguments.what == "push" else "reading",
@@ -143,7 +145,7 @@ def row(arguments: argparse.Namespace, luccas: Sequence[Simulator]) -> str:
         len(journal),
         f"{moments[-1] - moments[0]:.0f} s",
         f"{free} in {minute:.1f} s",
-        f"{100 * 60 / minute:.1f} %",
+        f"{100 * used:.1f} % in {minutes} min",
         most,
         f"{answered.count(False)} / {simulator.window.neighbour_refused}",
         f"{longest_gap(simulator):.1f} s" if arguments.what == "push" else "–",
