@@ -1,4 +1,4 @@
-"""Measures how much of Lucca's limit is used, reading 150 pages and sending statistics, against pretend Luccas.
+"""Measures how much of Lucca's limit is used, reading 120 pages and sending statistics, against pretend Luccas.
 
 `python -m tools.measure_rate` runs the whole table, about twenty minutes, mostly of waiting. For one line of it, name
 an empty database in DATABASE_URL: `CARDS_CALLS_PER_MINUTE=35 python -m tools.measure_rate push --neighbour 15`.
@@ -32,7 +32,8 @@ from lucca_simulator import Simulator, running
 from tools.pushing import begun_training, connected_space, linked_people, workers
 
 LUCCAS_LIMIT = 50
-PAGES = 150
+# The pretend Lucca can name 126,716 people.
+PAGES = 120
 ALONE = [(latency, workers) for latency in ("0", "0.05", "0.2") for workers in ("1", "2")]
 # Neighbours that take 30 % and half of Lucca's limit: with as much left to them, and with nothing left to anybody.
 NEIGHBOURS = [("15", "35"), ("15", "50"), ("25", "24"), ("25", "50")]
