@@ -88,7 +88,8 @@ def workers(count: int) -> Iterator[Sequence["subprocess.Popen[bytes]"]]:
         for process in processes:
             process.terminate()
         for process in processes:
-            process.wait(20)
+            # Closing a SQLite database on a busy disk may take its time.
+            process.wait(120)
 
 
 def _user(space: Space, name: str, role: Role = Role.LEARNER) -> User:
