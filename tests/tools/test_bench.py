@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -35,18 +36,20 @@ def test_the_page_says_seconds_ratios_and_memory_and_leaves_out_what_was_not_mea
     written = page([CELL], {"dlt": "1.31.0"})
     assert "| SQLite | 100,000 | 8.00 (5.00) | 4.00 (2.50) | 16.00 | – | – |" in written
     assert "| SQLite | 100,000 | 2.00 (2.00) | 0.50 | – (–) | – | – |" in written
+    assert "busy" not in written
+    assert "busy" in page([{**CELL, "load": 9.0}], {})
     assert "| SQLite | 100,000 | 120 / – | 90 / – | – / – | – / – |" in written
 
 
 @pytest.mark.long
 @pytest.mark.timeout(300)
-def test_cards_and_the_floor_meet_in_a_small_contest() -> None:
+def test_cards_and_the_floor_meet_in_a_small_contest(tmp_path: Path) -> None:
+    keep = tmp_path / "bench.json"
     command = [sys.executable, "-m", "tools.bench", *("--people", "1000", "--times", "1", "--only", "cards", "floor")]
-    done = subprocess.run(
-        [*command, "--database", "sqlite", "--print"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    command += ["--database", "sqlite", "--keep", str(keep), "--print"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    kept = json.loads((ROOT / "test-artifacts" / "bench.json").read_text())["sqlite 1000"]
+    kept = json.loads(keep.read_text())["sqlite 1000"]
     phases = [f"{figure['contestant']} {figure['phase']}" for figure in kept["figures"]]
     assert phases == ["cards first", "cards unchanged", "cards changed", "floor first", "floor unchanged"]
     assert all(figure["seconds"] > 0 for figure in kept["figures"])

@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import platform
+import signal
 import subprocess
 import sys
 import tempfile
@@ -33,16 +34,18 @@ SLOW, ONCE_FROM = ("singer", "script"), 100_000
 
 def main() -> int:
     arguments = _arguments()
+    # So that whoever is having a turn is stopped also when we are told to stop.
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     if not arguments.measure_nothing:
         _hold_contests(arguments)
-    text = page(list(json.loads(KEPT.read_text()).values()), _pinned())
+    text = page(list(json.loads(arguments.keep.read_text()).values()), _pinned())
     if arguments.print:
         print(text)
         return 0
     make_environment(ENVIRONMENTS, "plot")
     PAGE.write_text(text)
-    plot = [str(ENVIRONMENTS / "plot" / "bin" / "python"), str(HERE / "peers" / "plot.py"), str(KEPT), str(PICTURE)]
-    subprocess.run(plot, check=True)
+    python, drawing = ENVIRONMENTS / "plot" / "bin" / "python", HERE / "peers" / "plot.py"
+    subprocess.run([str(python), str(drawing), str(arguments.keep), str(PICTURE)], check=True)
     print(f"Written: {PAGE.relative_to(ROOT)}, {PICTURE.relative_to(ROOT)}")
     return 0
 
@@ -51,13 +54,13 @@ def _hold_contests(arguments: argparse.Namespace) -> None:
     for name in arguments.only:
         if name in PEERS:
             make_environment(ENVIRONMENTS, name)
-    KEPT.parent.mkdir(exist_ok=True)
+    arguments.keep.parent.mkdir(exist_ok=True)
     for database in arguments.database:
         for people in arguments.people:
             # Kept after each turn: what was measured stays when the rest is given up.
             for cell in _contest(database, people, arguments):
-                kept = json.loads(KEPT.read_text()) if KEPT.exists() else {}
-                KEPT.write_text(json.dumps({**kept, f"{database} {people}": cell}, indent=1))
+                kept = json.loads(arguments.keep.read_text()) if arguments.keep.exists() else {}
+                arguments.keep.write_text(json.dumps({**kept, f"{database} {people}": cell}, indent=1))
 
 
 def _arguments() -> argparse.Namespace:
@@ -68,6 +71,7 @@ def _arguments() -> argparse.Namespace:
     add("--only", nargs="+", choices=CONTESTANTS, default=list(CONTESTANTS), help="the floor needs cards")
     add("--times", type=int, default=3, help="turns for everybody (default 3; the slow ones have one with 100,000)")
     add("--measure-nothing", action="store_true", help="write the report anew from the figures that are kept")
+    add("--keep", type=Path, default=KEPT, help="where figures are kept (default: test-artifacts/bench.json)")
     add("--print", action="store_true", help="print the report instead of writing it into docs")
     return parser.parse_args()
 

@@ -28,6 +28,9 @@ MARKS = (
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 ORDER = ("cards", "floor", "dlt", "singer", "script")
 
+# Above this load there was more to do than the contest.
+BUSY = 3.0
+
 Cell = dict[str, Any]
 
 
@@ -108,6 +111,8 @@ def _made(cells: list[Cell], versions: dict[str, str]) -> str:
         f"| {NAMES[c['database']]} | {c['people']:,} | {c['at']} | {c['commit']} | {c['machine']} | {c['load']} |"
         for c in cells
     ]
+    if any(cell["load"] > BUSY for cell in cells):
+        lines += ["", f"With a load above {BUSY:g} the machine was busy with other work: those ratios say little."]
     said = ", ".join(f"{name} {version}" for name, version in versions.items())
     return "\n".join(
         [
