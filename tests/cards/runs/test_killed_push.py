@@ -27,7 +27,7 @@ from tests.cards.integrations.lucca.test_push import FAULTS
 from tests.cards.runs.conftest import ROOT, Workers, connected, note, state_of
 from tests.conftest import a_user
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
 
 
 @pytest.fixture
