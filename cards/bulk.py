@@ -6,8 +6,6 @@ transaction of its own. Nothing is derived, checked or filled in here.
 
 # ruff: noqa: S608 - names come from the models; every value is a parameter
 
-# ruff: noqa: S608 - names come from the models; every value is a parameter
-
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any

@@ -38,17 +38,19 @@ def plan_users(work: Work, account: LuccaAccount) -> bool:
     not_linked = wanted.alias(link=link).filter(link=None)
     while True:
         planned_to = memory.get("planned_to", 0)
-        people, reached = lucca_side_after(not_linked, planned_to, at_most=PAGE)
-        if len(people) < PAGE:
-            reached = wanted.aggregate(last=Max("pk"))["last"] or 0
-        if reached <= planned_to:
+        # Whom a reading adds meanwhile is after it, and has the next turn.
+        last = wanted.aggregate(last=Max("pk"))["last"] or 0
+        if last <= planned_to:
             return _complete(work)
+        people, reached = lucca_side_after(not_linked.filter(pk__lte=last), planned_to, at_most=PAGE)
+        if len(people) < PAGE:
+            reached = last
         changes = _changes(account, memory, people)
         # Whoever is linked is unchanged, and that is but a number: nobody looks at a hundred thousand of them.
         linked = wanted.filter(pk__gt=planned_to, pk__lte=reached).order_by().count() - len(people)
         with work.batch():
             write_lines(work.run, changes)
-            work.run.unchanged += linked
+            work.run.unchanged += max(0, linked)
             memory["places_left"] = _less(memory["places_left"], changes)
             memory["planned_to"] = reached
         if not work.may_go_on():
