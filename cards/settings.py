@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "cards.people.middleware.user_of_space",
     "cards.identity.sessions.note_session",
     "cards.people.language.language_of_request",
+    "cards.spaces.middleware.without_null_characters",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "cards.people.middleware.second_factor_demanded",
