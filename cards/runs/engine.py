@@ -129,8 +129,8 @@ def work_on(run_id: int, task_id: str) -> None:
         return
     work = Work(run)
     try:
-        # What a person asked of a worker that died is done before anything else.
-        verdict = Again() if run.asked else kind_of(run).work(work)
+        # What a person asked of a worker that died is done before anything else; who is told to stop begins nothing.
+        verdict = Again() if run.asked or stopping.is_set() else kind_of(run).work(work)
         _settle(work, verdict)
     except LeaseLost:
         log.warning("lease_lost", run=run.pk, kind=run.kind)

@@ -13,7 +13,7 @@ from cards.people.models import User
 from cards.runs import actions, kinds, lease, tick, turns
 from cards.runs.actions import Hindrance, NotPossible
 from cards.runs.budget import NoCallLeft
-from cards.runs.engine import Again, Done, Prepared, Stopped, Verdict, Work, work_on
+from cards.runs.engine import Again, Done, Prepared, Stopped, Verdict, Work, stopping, work_on
 from cards.runs.kinds import Kind
 from cards.runs.lease import LeaseLost
 from cards.runs.models import Asked, Run, RunState
@@ -300,6 +300,17 @@ def test_what_was_asked_of_a_worker_that_died_is_done_by_the_next(make) -> None:
     with clock.told(NOON + lease.duration()):
         tick.tick()
         assert worked_on(run).state == RunState.CANCELLED
+
+
+def test_a_worker_that_is_told_to_stop_begins_nothing_more_and_leaves_the_run_to_the_next(make) -> None:
+    run = make()
+    stopping.set()
+    try:
+        assert worked_on(run).state == RunState.RUNNING
+    finally:
+        stopping.clear()
+    assert run.lease_until is None
+    assert worked_on(run).state == RunState.FINISHED
 
 
 def test_a_chore_that_fails_hinders_no_other(db, monkeypatch) -> None:
