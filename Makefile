@@ -52,7 +52,8 @@ lock: | $(UV)  ## renew the lock files from pyproject.toml
 
 .PHONY: demo
 demo: setup  ## start everything with a pretend Lucca; SMOKE=1 does the main job by itself and stops
-	@exec $(BIN)/python -m demo --web-port $(WEB_PORT) --lucca-port $(LUCCA_PORT) --mail-port $(MAIL_PORT) $(if $(SMOKE),--smoke)
+	@$(if $(SMOKE),rm -rf .demo/smoke; )exec $(BIN)/python -m demo $(if $(SMOKE),--smoke --folder .demo/smoke) \
+		--web-port $(WEB_PORT) --lucca-port $(LUCCA_PORT) --mail-port $(MAIL_PORT)
 
 .PHONY: statistics-smoke
 statistics-smoke: setup  ## send statistics to a fresh pretend Lucca twice, under both readings of its arrays
