@@ -1,6 +1,6 @@
 """How v3 answers with one thing or with a collection (§2.1 to 2.5 of the evidence)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from lucca_simulator.faults import spoil_page
@@ -52,7 +52,7 @@ def answer_item(call: Call, kind: Resource[T], thing: T) -> Answer:
 
 
 def answer_collection(
-    call: Call, kind: Resource[T], things: Iterable[T], *, default_limit: int = 1000, in_id_order: bool = True
+    call: Call, kind: Resource[T], things: list[T], *, default_limit: int = 1000, in_id_order: bool = True
 ) -> Answer:
     """A page of what fits; `data.count` only when `collection.count` is among the fields [D]/[O]."""
     wanted = wanted_fields(call)
@@ -72,7 +72,7 @@ def answer_collection(
     return Answer(envelope(call, data))
 
 
-def _filtered(call: Call, kind: Resource[T], things: Iterable[T]) -> list[T]:
+def _filtered(call: Call, kind: Resource[T], found: list[T]) -> list[T]:
     """Filters are ANDed; a repeated name is [?], see the switch."""
     switches = call.simulator.switches
     sought: dict[str, list[str]] = {}
@@ -83,7 +83,6 @@ def _filtered(call: Call, kind: Resource[T], things: Iterable[T]) -> list[T]:
         if switches.repeated_filter == "last":
             values.clear()
         values.append(value)
-    found = list(things)
     exact = switches.text_comparison == "exact"
     for name, values in sought.items():
         read = reader(kind, name, ignore_unknown=_ignores_unknown(call))

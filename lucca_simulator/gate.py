@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
+import msgspec
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
@@ -97,7 +98,7 @@ def gate(simulator: Simulator, handler: Handler) -> Callable[[Request], Awaitabl
 
 
 def _encoded(payload: Any) -> bytes:
-    return b"" if payload is None else json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+    return b"" if payload is None else msgspec.json.encode(payload)
 
 
 def http_date(moment: datetime) -> str:

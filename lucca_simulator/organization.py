@@ -72,7 +72,7 @@ def tree(company: Company, show: Callable[[Department], dict[str, Any]]) -> dict
 def list_legal_entities(call: Call) -> Answer:
     """What v3 calls legal entities are the establishments [D]."""
     places = call.simulator.company.establishments.values()
-    return answer_collection(call, _resources(call).legal_entities, places, default_limit=_page_size(call))
+    return answer_collection(call, _resources(call).legal_entities, list(places), default_limit=_page_size(call))
 
 
 def read_legal_entity(call: Call) -> Answer:
@@ -81,7 +81,7 @@ def read_legal_entity(call: Call) -> Answer:
 
 
 def list_roles(call: Call) -> Answer:
-    return answer_collection(call, _resources(call).roles, ROLES.items(), default_limit=_page_size(call))
+    return answer_collection(call, _resources(call).roles, list(ROLES.items()), default_limit=_page_size(call))
 
 
 def _resources(call: Call) -> Resources:

@@ -96,7 +96,7 @@ def projector(kind: Resource[T], wanted: Wanted, *, ignore_unknown: bool = False
 
     Raises BadRequestError for an unknown name [O RDD]; production's answer is not known [?].
     """
-    columns: list[tuple[Property[T], Callable[[Any], Any] | None]] = []
+    columns: list[tuple[str, Callable[[T], Any], Callable[[Any], Any] | None, bool]] = []
     for name in wanted or {each: {} for each in kind.short}:
         found = kind.find(name)
         if found is None:
@@ -106,18 +106,18 @@ def projector(kind: Resource[T], wanted: Wanted, *, ignore_unknown: bool = False
         below = None
         if found.refers_to:
             below = projector(found.refers_to(), wanted.get(name, {}), ignore_unknown=ignore_unknown)
-        columns.append((found, below))
+        columns.append((found.name, found.read, below, found.spreads))
 
     def show(thing: T) -> dict[str, Any]:
         shown: dict[str, Any] = {}
-        for column, below in columns:
-            value = column.read(thing)
+        for name, read, below, spreads in columns:
+            value = read(thing)
             if below is not None:
                 value = [below(each) for each in value] if isinstance(value, list) else value and below(value)
-            if column.spreads:
+            if spreads:
                 shown.update(value)
             else:
-                shown[column.name] = value
+                shown[name] = value
         return shown
 
     return show

@@ -29,6 +29,10 @@ class Key:
     write_sections: set[int] | None = None
     establishments: set[int] | None = None
 
+    @property
+    def sees_everybody(self) -> bool:
+        return self.establishments is None and self.sees_former and self.sees_future
+
     def sees(self, employee: Employee, today: date) -> bool:
         if self.establishments is not None and employee.establishment_id not in self.establishments:
             return False

@@ -36,12 +36,14 @@ def _people(call: Call) -> list[Employee]:
     Older documentation asked for them by a filter on dtContractEnd; that alone does not bring them here.
     """
     simulator = call.simulator
-    today = simulator.today()
+    everybody = simulator.company.employees.values()
     asks_for_former = call.asks_for("formerEmployees")
-    sees = call.key.sees
+    if asks_for_former and call.key.sees_everybody:
+        return list(everybody)
+    today, sees = simulator.today(), call.key.sees
     return [
         each
-        for each in simulator.company.employees.values()
+        for each in everybody
         if (asks_for_former or each.ends_on is None or not each.has_left(today)) and sees(each, today)
     ]
 
