@@ -1,9 +1,10 @@
 """Making the plan of an import: what is known of Lucca beside what Cards knows, written down as the run's lines."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from cards.integrations.lucca import plan
 from cards.integrations.lucca.apply import line_of
@@ -35,26 +36,28 @@ def plan_users(work: Work, account: LuccaAccount) -> bool:
     wanted = everybody.filter(lucca_id=memory["only"]) if "only" in memory else everybody
     # Looked up for each row by its index; a join of tables that were just filled can take PostgreSQL minutes.
     link = Subquery(links_of(account).filter(lucca_id=OuterRef("lucca_id")).values("pk")[:1])
-    not_linked = wanted.alias(link=link).filter(link=None)
     while True:
         planned_to = memory.get("planned_to", 0)
-        # Whom a reading adds meanwhile is after it, and has the next turn.
-        last = wanted.aggregate(last=Max("pk"))["last"] or 0
-        if last <= planned_to:
+        # Keys alone, once for many pages: asked for page by page, PostgreSQL may look at everybody for each.
+        # Whom a reading adds meanwhile is after them, and has the next turn.
+        rows = wanted.filter(pk__gt=planned_to)
+        keys = list(rows.values_list("pk", flat=True))
+        if not keys:
             return _complete(work)
-        people, reached = lucca_side_after(not_linked.filter(pk__lte=last), planned_to, at_most=PAGE)
-        if len(people) < PAGE:
-            reached = last
-        changes = _changes(account, memory, people)
         # Whoever is linked is unchanged, and that is but a number: nobody looks at a hundred thousand of them.
-        linked = wanted.filter(pk__gt=planned_to, pk__lte=reached).order_by().count() - len(people)
-        with work.batch():
-            write_lines(work.run, changes)
-            work.run.unchanged += max(0, linked)
-            memory["places_left"] = _less(memory["places_left"], changes)
-            memory["planned_to"] = reached
-        if not work.may_go_on():
-            return False
+        not_linked = list(rows.alias(link=link).filter(link=None).values_list("pk", flat=True))
+        for start in range(0, len(not_linked) or 1, PAGE):
+            page = not_linked[start : start + PAGE]
+            reached = page[-1] if len(page) == PAGE else keys[-1]
+            changes = _changes(account, memory, lucca_side(everybody.filter(pk__among=set(page))))
+            linked = bisect_right(keys, reached) - bisect_right(keys, planned_to) - len(page)
+            with work.batch():
+                write_lines(work.run, changes)
+                work.run.unchanged += linked
+                memory["places_left"] = _less(memory["places_left"], changes)
+                memory["planned_to"] = planned_to = reached
+            if not work.may_go_on():
+                return False
 
 
 def plan_departments(work: Work, account: LuccaAccount) -> bool:
