@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from cards.audit.actions import forget_addresses, record
 from cards.integrations.lucca.models import DirectoryEmployee, Receipt, RefreshPage, Resource
+from cards.integrations.lucca.read import people_without
 from cards.people.errors import Refused
 from cards.people.models import Mail, Role, User
 from cards.privacy.person import LuccaPeople, lines_about, lucca_people_of
@@ -71,7 +72,5 @@ def _forget_at_lucca(space: Space, people: LuccaPeople) -> None:
     )
     lucca_ids = frozenset[str]().union(*people.by_host.values())
     for page in RefreshPage.objects.filter(run__space=space, resource=Resource.EMPLOYEES):
-        kept = [item for item in page.items if item.get("lucca_id") not in lucca_ids]
-        if len(kept) != len(page.items):
-            page.items = kept
-            page.save(update_fields=["items"])
+        page.items = people_without(page.items, lucca_ids)
+        page.save(update_fields=["items"])

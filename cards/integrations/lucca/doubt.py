@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from django.db.models import Count, Q, QuerySet
 
 from cards import clock
@@ -71,7 +72,7 @@ def doubt_about(
     figures = {"people": (people.present, people.seen)}
     if department_pages.exists():
         known = set(departments_seen(account).filter(is_listed=True).values_list("lucca_id", flat=True))
-        listed = {item["lucca_id"] for page in department_pages.iterator(chunk_size=1) for item in page.items}
+        listed = {item["lucca_id"] for page in department_pages for item in msgspec.json.decode(page.items)}
         figures["departments"] = len(known), len(known & listed)
     figures |= {fact: (people.had[fact], people.had[fact] - people.lost[fact]) for fact in FACTS}
     for what, (known_before, seen) in figures.items():

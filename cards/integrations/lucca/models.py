@@ -188,7 +188,8 @@ class RefreshPage(models.Model):
     offset = models.PositiveIntegerField()
     # What Lucca says it has in all, if it said so.
     count = models.PositiveIntegerField(null=True)
-    items = models.JSONField()
+    # A list, as JSON: written once, read once, and never looked into by the database.
+    items = models.TextField()
 
     class Meta:
         ordering = ["offset"]

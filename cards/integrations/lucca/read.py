@@ -4,13 +4,14 @@ The directory changes only when a reading is complete; nobody is declared gone b
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
+import msgspec
 from django.db import transaction
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, QuerySet, TextField
+from django.db.models.functions import Cast
 
 import lucca
 from cards import bulk, clock
@@ -27,21 +28,21 @@ from cards.runs.models import Run
 from lucca import Incomplete, LuccaClient
 
 PAGE = 1000
-FACTS = (
+# What Lucca says of a person, as the columns of the directory, days as text (2026-11-22); then what follows from it.
+SAID = (
     "first_name",
     "last_name",
     "email",
-    "email_key",
     "department_lucca_id",
     "department_name",
     "contract_start_on",
     "contract_end_on",
     "culture",
-    "search_key",
-    "sort_key",
 )
-DOUBTED = [(name, FACTS.index(name)) for name in doubt.FACTS]
-DAYS = (FACTS.index("contract_start_on"), FACTS.index("contract_end_on"))
+DERIVED = ("email_key", "search_key", "sort_key")
+FACTS = (*SAID, *DERIVED)
+DOUBTED = [(name, SAID.index(name)) for name in doubt.FACTS]
+SAID_AS_TEXT = [Cast(name, TextField()) if name in doubt.DAYS else name for name in SAID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def _read_people_page(work: Work, client: LuccaClient, calls: Calls) -> None:
             note_incomplete(run, Resource.EMPLOYEES, counted=answer.counted, shown=answer.shown)
             run.memory["people_read"] = True
         return
-    items = [_item_of(employee) for employee in page.employees]
+    items = [(employee.lucca_id, *_said_of(employee)) for employee in page.employees]
     with work.batch():
         keep_page(run, Resource.EMPLOYEES, offset, page.count, items)
         run.lucca_calls += calls.taken()
@@ -91,12 +92,6 @@ def _read_people_page(work: Work, client: LuccaClient, calls: Calls) -> None:
         run.total = max(page.count or 0, run.done)
         run.memory["offset"] = page.next_offset
         run.memory["people_read"] = page.next_offset is None
-
-
-def _item_of(employee: lucca.Employee) -> list[str | None]:
-    """One person in a kept page: the Lucca id, then the columns of FACTS, days as JSON takes them."""
-    facts = [value.isoformat() if isinstance(value, date) else value for value in facts_of(employee).values()]
-    return [employee.lucca_id, *facts]
 
 
 def take_over(run: Run, account: LuccaAccount) -> Reading | None:
@@ -132,8 +127,9 @@ def _take_over_people(account: LuccaAccount, pages: QuerySet[RefreshPage]) -> tu
     counts: set[int | None] = set()
     seen: set[str] = set()
     written: Counter[str] = Counter()
-    for count, items in pages.values_list("count", "items").iterator(chunk_size=1):
-        fresh = {item[0]: item[1:] for item in items if item[0] not in seen}
+    for count, kept in pages.values_list("count", "items").iterator(chunk_size=1):
+        items = msgspec.json.decode(kept)
+        fresh = {lucca_id: said for lucca_id, *said in items if lucca_id not in seen}
         written["repeated"] += len(items) - len(fresh)
         written.update(_write_page(account, fresh, comparison))
         counts.add(count)
@@ -151,44 +147,58 @@ def _write_page(account: LuccaAccount, people: Mapping[str, list[Any]], comparis
     How many were new, changed, and known already.
     """
     rows = DirectoryEmployee.objects.filter(account=account, lucca_id__among=people.keys()).order_by()
-    known = {lucca_id: row for lucca_id, *row in rows.values_list("lucca_id", "pk", "absences", *FACTS)}
+    known = {lucca_id: row for lucca_id, *row in rows.values_list("lucca_id", "pk", "absences", *SAID_AS_TEXT)}
     now = clock.now()
     new, changed = [], []
-    for lucca_id, facts in people.items():
-        for place in DAYS:
-            facts[place] = date.fromisoformat(facts[place]) if facts[place] else None
+    for lucca_id, said in people.items():
         row = known.get(lucca_id)
         if row is None:
-            new.append((account.pk, lucca_id, *facts, False, 0, now))
+            new.append((account.pk, lucca_id, *said, *_derived_from(*said), False, 0, now))
             continue
         pk, absences, *before = row
         comparison.seen += not absences
-        if absences or before != facts:
-            changed.append((pk, 0, *facts))
-            comparison.lost.update(name for name, place in DOUBTED if before[place] and not facts[place])
+        if absences or before != said:
+            changed.append((pk, 0, *said, *_derived_from(*said)))
+            comparison.lost.update(name for name, place in DOUBTED if before[place] and not said[place])
     columns = ["account_id", "lucca_id", *FACTS, "is_doubled", "absences", "first_seen_at"]
     bulk.insert(DirectoryEmployee, columns, new)
     bulk.update(DirectoryEmployee, ["absences", *FACTS], changed)
     return {"new": len(new), "changed": len(changed), "known": len(known)}
 
 
-def facts_of(employee: lucca.Employee) -> dict[str, Any]:
-    """The columns of the directory for what Lucca says of one person."""
-    first_name, last_name = employee.first_name[:255], employee.last_name[:255]
-    email = (employee.email or "").strip()[:320]
-    return {
-        "first_name": first_name,
-        "last_name": last_name,
-        "email": email,
-        "email_key": email_key(email) if is_an_address(email) else "",
-        "department_lucca_id": employee.department_id or "",
-        "department_name": (employee.department_name or "")[:255],
-        "contract_start_on": employee.contract_start_on,
-        "contract_end_on": employee.contract_end_on,
-        "culture": (employee.culture or "")[:8],
-        "search_key": search_key(first_name, last_name, email)[:1100],
-        "sort_key": search_key(last_name, first_name)[:600],
-    }
+def facts_of(employee: lucca.Employee) -> dict[str, str | None]:
+    """The columns of the directory for what Lucca says of one person, days as text."""
+    said = _said_of(employee)
+    return dict(zip(FACTS, (*said, *_derived_from(*said)), strict=True))
+
+
+def _said_of(employee: lucca.Employee) -> Sequence[Any]:
+    start, end = employee.contract_start_on, employee.contract_end_on
+    return (
+        employee.first_name[:255],
+        employee.last_name[:255],
+        (employee.email or "").strip()[:320],
+        employee.department_id or "",
+        (employee.department_name or "")[:255],
+        start and start.isoformat(),
+        end and end.isoformat(),
+        (employee.culture or "")[:8],
+    )
+
+
+def _derived_from(first_name: str, last_name: str, email: str, *_others: Any) -> tuple[str, str, str]:
+    """The columns DERIVED. They follow what is said: to derive them otherwise, a migration must rewrite the rows."""
+    return (
+        email_key(email) if is_an_address(email) else "",
+        search_key(first_name, last_name, email)[:1100],
+        search_key(last_name, first_name)[:600],
+    )
+
+
+def people_without(page: str, lucca_ids: Set[str]) -> str:
+    """A kept page of people (`RefreshPage.items`) without some of them."""
+    items = msgspec.json.decode(page)
+    return msgspec.json.encode([item for item in items if item[0] not in lucca_ids]).decode()
 
 
 def _note_absences(account: LuccaAccount, seen: set[str]) -> int:

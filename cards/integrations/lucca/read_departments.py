@@ -3,7 +3,7 @@
 A department that Lucca hides is known by what its collaborators' files say of it, and stands alone.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -39,10 +39,11 @@ FACTS = (
 )
 
 
-def keep_page(run: Run, resource: Resource, offset: int, count: int | None, items: list[Any]) -> None:
+def keep_page(run: Run, resource: Resource, offset: int, count: int | None, items: Sequence[Any]) -> None:
     """Keep a page until the reading is complete; one that was read twice is kept once."""
+    kept = msgspec.json.encode(items).decode()
     RefreshPage.objects.bulk_create(
-        [RefreshPage(run=run, resource=resource, offset=offset, count=count, items=items)],
+        [RefreshPage(run=run, resource=resource, offset=offset, count=count, items=kept)],
         update_conflicts=True,
         unique_fields=["run", "resource", "offset"],
         update_fields=["count", "items"],
@@ -70,7 +71,7 @@ def read_departments_page(work: Work, client: LuccaClient, calls: Calls) -> None
         return
     with work.batch():
         number = run.memory.get("department_pages", 0)
-        keep_page(run, Resource.DEPARTMENTS, number, page.count, msgspec.to_builtins(page.departments))
+        keep_page(run, Resource.DEPARTMENTS, number, page.count, page.departments)
         run.lucca_calls += calls.taken()
         run.memory["department_pages"] = run.memory.get("department_pages", 0) + 1
         run.memory["department_token"] = page.next_token
@@ -81,7 +82,7 @@ def take_over_departments(account: LuccaAccount, pages: QuerySet[RefreshPage], *
     """Bring the directory's departments to what the pages say; how many there are. Who is missing from pages that are
     not complete is not absent."""
     listed = with_parents(
-        department for page in pages for department in msgspec.convert(page.items, list[lucca.Department])
+        department for page in pages for department in msgspec.json.decode(page.items, type=list[lucca.Department])
     )
     counted = dict(
         present(account)

@@ -8,7 +8,7 @@ from cards import clock
 from cards.audit.actions import record
 from cards.integrations.lucca.connect import client_of, note_state, respect
 from cards.integrations.lucca.models import AccountState, DirectoryEmployee, Link, LuccaAccount
-from cards.integrations.lucca.read import FACTS, facts_of, mark_doubled
+from cards.integrations.lucca.read import facts_of, mark_doubled
 from cards.integrations.lucca.sides import links_of
 from cards.people import actions
 from cards.people.models import User
@@ -94,12 +94,12 @@ def check_again(*, account: LuccaAccount, employee: DirectoryEmployee, by: User)
     """Ask Lucca about this one person, with one call, and bring the directory to what it says."""
     facts = _asked(account, employee.lucca_id)
     with transaction.atomic():
-        DirectoryEmployee.objects.filter(pk=employee.pk).update(absences=0, **{name: facts[name] for name in FACTS})
+        DirectoryEmployee.objects.filter(pk=employee.pk).update(absences=0, **facts)
         mark_doubled(account)
         record("lucca.checked_again", space=account.space, by=by, target=f"employee {employee.lucca_id}")
 
 
-def _asked(account: LuccaAccount, lucca_id: str) -> dict[str, object]:
+def _asked(account: LuccaAccount, lucca_id: str) -> dict[str, str | None]:
     try:
         with client_of(account) as client:
             found = client.employee(lucca_id)

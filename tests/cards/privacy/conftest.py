@@ -14,7 +14,8 @@ from django.test import Client
 from cards.audit.actions import record
 from cards.identity import second_factor
 from cards.integrations.lucca import nights, sync
-from cards.integrations.lucca.models import Link, LuccaAccount, RefreshPage, Resource
+from cards.integrations.lucca.models import Link, LuccaAccount, Resource
+from cards.integrations.lucca.read_departments import keep_page
 from cards.people import outbox
 from cards.people.actions import add_members, change_role
 from cards.people.models import Group, MailKind, User
@@ -79,8 +80,7 @@ def planted(world: World, ada: User, client_of: Callable[[User], Client]) -> Pla
     work()
     assert undo.lines.filter(user=user).exists()
     change_role(user=user, by=ada, role="learner")
-    page = [{"lucca_id": link.lucca_id, "first_name": FIRST, "last_name": LAST, "email": EMAIL}]
-    RefreshPage.objects.create(run=undo, resource=Resource.EMPLOYEES, offset=0, items=page)
+    keep_page(undo, Resource.EMPLOYEES, 0, 1, [(link.lucca_id, FIRST, LAST, EMAIL, "", "", None, None, "fr")])
     return Planted(user, link.lucca_id, world.account, world.simulator)
 
 

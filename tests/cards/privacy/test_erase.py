@@ -116,7 +116,7 @@ def test_a_department_with_the_same_number_is_left_alone(planted: Planted, ada: 
     line = RunLine.objects.create(
         run=run, position=99, action="create_group", lucca_id=planted.lucca_id, label="Sales", facts=facts
     )
-    items = [{"lucca_id": planted.lucca_id, "name": "Sales"}]
+    items = json.dumps([{"lucca_id": planted.lucca_id, "name": "Sales"}])
     page = RefreshPage.objects.create(run=run, resource=Resource.DEPARTMENTS, offset=0, items=items)
     erase(user=planted.user, by=ada)
     line.refresh_from_db()

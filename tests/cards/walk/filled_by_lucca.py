@@ -1,5 +1,6 @@
 """What a filled space knows through Lucca: account, directory, links, receipts, and the runs."""
 
+import json
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -139,5 +140,5 @@ def what_was_run(filled: "Filled") -> None:
             run_number=run.pk,
             created_at=NOON,
         )
-    filled.add(lucca.RefreshPage, run=filled.rows[Run][-1], offset=0, items=[{"name": filled.word}])
+    filled.add(lucca.RefreshPage, run=filled.rows[Run][-1], offset=0, items=json.dumps([["1", filled.word]]))
     filled.add(lucca.Night, account=account, on=NOON.date(), run=filled.rows[Run][2])
