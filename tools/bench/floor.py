@@ -24,11 +24,20 @@ import msgspec
 import psycopg
 from psycopg.types.string import TextLoader
 
-from tools.simulator_speed import KEY, PERSON
+from lucca.wire import employees_request
+from tools.simulator_speed import KEY
 
 PAGE = 1000
 Rows = dict[str, tuple[list[str], list[tuple[Any, ...]]]]
-COMPARED = ("first_name", "last_name", "email", "department_lucca_id", "department_name")
+COMPARED = (
+    "first_name",
+    "last_name",
+    "email",
+    "department_lucca_id",
+    "department_name",
+    "CAST(contract_start_on AS text)",
+    "CAST(contract_end_on AS text)",
+)
 
 
 @contextmanager
@@ -38,6 +47,7 @@ def opened() -> Iterator[Any]:
         database: Any = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
         database.execute("PRAGMA journal_mode=WAL")
         database.execute("PRAGMA synchronous=NORMAL")
+        database.execute("PRAGMA cache_size=-16000")
     else:
         database = psycopg.connect(url)
         database.adapters.register_loader("jsonb", TextLoader)
@@ -70,9 +80,8 @@ def pages(url: str) -> Iterator[tuple[bytes, float]]:
     offset = 0
     with httpx2.Client(base_url=url, headers={"Authorization": f"lucca application={KEY}"}, timeout=60) as http:
         while True:
-            query = {"fields": PERSON, "orderBy": "id,asc", "paging": f"{offset},{PAGE}"}
             began = time.perf_counter()
-            answer = http.get("/api/v3/users", params=query)
+            answer = http.get(employees_request(offset, PAGE, former=True).target)
             yield answer.content, time.perf_counter() - began
             offset += PAGE
             if len(answer.content) < 1000 or answer.content.count(b'"firstName"') < PAGE:
@@ -133,6 +142,8 @@ def unchanged(url: str) -> dict[str, float]:
                     item.get("mail") or "",
                     str(department.get("id") or ""),
                     department.get("name") or "",
+                    item["dtContractStart"] and item["dtContractStart"][:10],
+                    item["dtContractEnd"] and item["dtContractEnd"][:10],
                 )
                 differing += stored.get(str(item["id"])) != facts
     return {"seconds": time.perf_counter() - began, "waited": waited, "differing": differing}
