@@ -94,20 +94,34 @@ def employee(item: Any) -> Employee:
 
 def _asked_employee(one: _AskedEmployee) -> Employee:
     """The same person as `employee` makes of the same JSON."""
-    if (lucca_id := identifier(one.id)) is None:
+    if (lucca_id := _asked_id(one.id)) is None:
         raise misshapen(msgspec.to_builtins(one))
-    code = identifier(one.culture.id) if one.culture else None
+    code = _asked_id(one.culture.id) if one.culture else None
     return Employee(
         lucca_id=lucca_id,
-        first_name=text(one.first_name) or "",
-        last_name=text(one.last_name) or "",
-        email=text(one.mail),
-        department_id=identifier(one.department.id) if one.department else None,
-        department_name=text(one.department.name) if one.department else None,
-        contract_start_on=day(one.dt_contract_start),
-        contract_end_on=day(one.dt_contract_end),
+        first_name=(one.first_name or "").strip(),
+        last_name=(one.last_name or "").strip(),
+        email=_asked_text(one.mail),
+        department_id=_asked_id(one.department.id) if one.department else None,
+        department_name=_asked_text(one.department.name) if one.department else None,
+        contract_start_on=_asked_day(one.dt_contract_start),
+        contract_end_on=_asked_day(one.dt_contract_end),
         culture=_language(code) if code else None,
     )
+
+
+def _asked_id(value: int | str) -> str | None:
+    return str(value) if isinstance(value, int) else _asked_text(value)
+
+
+def _asked_text(value: str | None) -> str | None:
+    """As `text`, for an answer without escapes: nothing in it is such that no database stores it."""
+    return (value and value.strip()) or None
+
+
+@lru_cache(maxsize=4096)
+def _asked_day(value: str | None) -> date | None:
+    return day(value)
 
 
 def _reference(item: dict[str, Any], name: str) -> tuple[str | None, str | None]:

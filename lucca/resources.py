@@ -6,9 +6,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Employee:
+
+class Employee(msgspec.Struct, frozen=True):
     """A person of the company. Lucca's e-mail may be missing or shared by two people."""
 
     lucca_id: str

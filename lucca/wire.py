@@ -199,8 +199,9 @@ def decoded(answer: Answer) -> Any:
 
 
 def exactly(answer: Answer, shape: type[Shape]) -> Shape | None:
-    """A good answer of exactly this shape; None for any other, which `content` reads with patience."""
-    if failure(answer) or "html" in answer.headers.get("content-type", "").lower():
+    """A good answer of exactly this shape and without escapes, behind which signs hide that no database stores; None
+    for any other, which `content` reads with patience."""
+    if failure(answer) or b"\\" in answer.body or "html" in answer.headers.get("content-type", "").lower():
         return None
     try:
         return msgspec.json.decode(answer.body, type=shape)

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+import msgspec
+
 
 class Action(StrEnum):
     """What a line of a plan does to one collaborator."""
@@ -45,8 +47,7 @@ class Reason(StrEnum):
     CLOSED_DEPARTMENT = "closed_department"
 
 
-@dataclass(frozen=True, slots=True)
-class Employee:
+class Employee(msgspec.Struct, frozen=True):
     """What the directory says of one person at Lucca. `email_key` is empty where no mail could be sent to `email`."""
 
     lucca_id: str
@@ -131,8 +132,7 @@ class ImportOptions:
     connection_mode: str = "password"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """One line of a plan: what to do about one collaborator, and with which facts."""
 
     action: Action

@@ -1,8 +1,9 @@
 """From the two sides to the plan: who is created, linked, unchanged or left out, and why. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from cards.integrations.lucca.plan import Action, CardsSide, Change, Employee, Plan, Reason
 

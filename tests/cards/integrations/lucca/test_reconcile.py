@@ -1,11 +1,11 @@
 """Who is created, linked, unchanged or left out, and why."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from cards.integrations.lucca.plan import Account, Action, CardsSide, Employee, Reason
 from cards.integrations.lucca.reconcile import is_an_address, reconcile
