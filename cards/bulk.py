@@ -6,6 +6,7 @@ transaction of its own. Nothing is derived, checked or filled in here.
 
 # ruff: noqa: S608 - names come from the models; every value is a parameter
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -15,17 +16,21 @@ from django.db import connection, models
 
 Model = type[models.Model]
 Row = Sequence[Any]
+# So many rows of each table did this process add.
+_added: Counter[str] = Counter()
+# From so many on it matters how the database looks for them.
+MANY = 1000
 
 
 def insert(model: Model, columns: Sequence[str], rows: Iterable[Row], *, ignore_conflicts: bool = False) -> None:
     """Add rows to the model's table; `ignore_conflicts` leaves out those that a unique constraint forbids."""
-    ready = _prepared(model, columns, rows)
+    ready = list(_prepared(model, columns, rows))
     table, names = _quoted(model._meta.db_table), ", ".join(map(_quoted, columns))
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             marks = ", ".join(["%s"] * len(columns))
             rest = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks}){rest}", list(ready))
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks}){rest}", ready)
         elif ignore_conflicts:
             sql = f"INSERT INTO {table} ({names}) SELECT * FROM {_unnested(model, columns)} ON CONFLICT DO NOTHING"
             cursor.execute(sql, _by_column(columns, ready))
@@ -33,6 +38,23 @@ def insert(model: Model, columns: Sequence[str], rows: Iterable[Row], *, ignore_
             with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
                 for row in ready:
                     copy.write_row(row)
+    _count(model, len(ready))
+
+
+def _count(model: Model, added: int) -> None:
+    """Have the database count a table anew whenever it has grown tenfold: it else believes that a table which was empty
+    a moment ago is still small, and looks at all of it for each batch."""
+    table = model._meta.db_table
+    before = _added[table]
+    _added[table] += added
+    if len(str(_added[table] // MANY)) > len(str(before // MANY)) or before < MANY <= _added[table]:
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                cursor.execute("PRAGMA analysis_limit = 400")
+                cursor.execute(f"ANALYZE {_quoted(table)}")
+            else:
+                # Whoever else counts it now does it for us too.
+                cursor.execute(f"ANALYZE (SKIP_LOCKED) {_quoted(table)}")
 
 
 def update(model: Model, columns: Sequence[str], rows: Iterable[Row]) -> None:
@@ -108,20 +130,18 @@ def _prepared(model: Model, columns: Sequence[str], rows: Iterable[Row]) -> Iter
     """The rows with days, moments and JSON as the database takes them."""
     found = ((place, _conversion(_field(model, column))) for place, column in enumerate(columns))
     conversions = [(place, conversion) for place, conversion in found if conversion]
-    return (_converted(row, conversions) for row in rows) if conversions else rows
-
-
-def _converted(row: Row, conversions: Sequence[tuple[int, Callable[[Any], Any]]]) -> Row:
-    ready = list(row)
-    for place, conversion in conversions:
-        if ready[place] is not None:
-            ready[place] = conversion(ready[place])
-    return ready
+    if not conversions:
+        return rows
+    # Column by column, in which a conversion is looked up once.
+    values: list[Iterable[Any]] = list(zip(*rows, strict=True))
+    for place, conversion in conversions if values else ():
+        values[place] = map(conversion, values[place])
+    return zip(*values, strict=True)
 
 
 def _conversion(field: "models.Field[Any, Any]") -> Callable[[Any], Any] | None:
     if isinstance(field, models.JSONField):
-        return lambda value: msgspec.json.encode(value).decode()
+        return lambda value: None if value is None else msgspec.json.encode(value).decode()
     if connection.vendor == "postgresql":
         return None
     # Days and moments repeat: each is converted once.

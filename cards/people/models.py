@@ -1,6 +1,7 @@
 """Users, groups and memberships, and the mails that users get."""
 
 import unicodedata
+from functools import lru_cache
 from itertools import filterfalse
 from typing import Any, ClassVar
 
@@ -14,6 +15,8 @@ from cards.spaces.models import Language, Space
 
 def email_key(email: str) -> str:
     """An e-mail as it is compared: trimmed and case-folded (R15)."""
+    if email.isascii():
+        return email.strip().lower()
     return unicodedata.normalize("NFC", email.strip()).casefold()
 
 
@@ -29,11 +32,13 @@ def login_key(space_id: int | None, email: str) -> str:
 
 def search_key(*texts: str) -> str:
     """Texts as they are searched: lower case, accents removed, joined by a space."""
-    folded = " ".join(texts).casefold()
-    if folded.isascii():
-        return folded
-    decomposed = unicodedata.normalize("NFKD", folded)
-    return "".join(filterfalse(unicodedata.combining, decomposed))
+    return " ".join([text.lower() if text.isascii() else _without_accents(text) for text in texts])
+
+
+# Names repeat.
+@lru_cache(maxsize=4096)
+def _without_accents(text: str) -> str:
+    return "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", text.casefold())))
 
 
 class Role(models.TextChoices):

@@ -195,7 +195,7 @@ def _release(mails: QuerySet[Mail], at: datetime) -> None:
     day = at.astimezone(UTC).date() - timedelta(days=1)
     with transaction.atomic():
         later = list(mails.filter(user__starts_on__gte=day).select_related("user__space"))
-        mails.filter(Q(user__starts_on=None) | Q(user__starts_on__lt=day)).update(release_at=at)
+        mails.update(release_at=at)
         for mail in later:
             mail.release_at = max(at, _morning_of(mail.user) or at) if mail.user else at
         Mail.objects.bulk_update(later, ["release_at"], batch_size=500)

@@ -1,8 +1,12 @@
 """Writing the lines of a run by the thousand: a plan's, and what became of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
+
+import msgspec
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from cards import bulk
 from cards.runs.models import LineState, Run, RunLine
@@ -21,8 +25,7 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class NewLine:
+class NewLine(msgspec.Struct, frozen=True):
     """What one line of a plan says; its fields are those of RunLine."""
 
     action: str
@@ -31,15 +34,16 @@ class NewLine:
     search_key: str
     state: LineState = LineState.PLANNED
     reason: str = ""
-    facts: Mapping[str, str | int | None] = field(default_factory=dict)
+    facts: Mapping[str, str | int | None] = {}
     user_id: int | None = None
 
 
 def write(run: Run, lines: Sequence[NewLine], *, position: int) -> None:
     """Add lines to the run in the caller's transaction, the first of them at `position`."""
+    run_id = run.pk
     rows = (
         (
-            run.pk,
+            run_id,
             number,
             # As plain texts: a database driver takes words of an enumeration by a longer way.
             str(line.action),
@@ -70,11 +74,14 @@ class PlannedLine:
     reason: str = ""
 
 
-def planned(run: Run, *, at_most: int) -> list[PlannedLine]:
-    """The next lines of the run that are to be carried out."""
-    lines = RunLine.objects.filter(run=run, state=LineState.PLANNED).order_by("position")
-    columns = ("pk", "position", "action", "lucca_id", "facts", "user_id")
-    return [PlannedLine(*values) for values in lines.values_list(*columns)[:at_most]]
+def planned(run: Run, *, at_most: int, after: int = -1) -> list[PlannedLine]:
+    """The next lines of the run that are to be carried out, from behind the position `after`."""
+    lines = RunLine.objects.filter(run=run, state=LineState.PLANNED, position__gt=after).order_by("position")
+    columns = lines.values_list("pk", "position", "action", "lucca_id", Cast("facts", TextField()), "user_id")
+    return [
+        PlannedLine(pk, place, action, lucca_id, msgspec.json.decode(facts), user_id)
+        for pk, place, action, lucca_id, facts, user_id in columns[:at_most]
+    ]
 
 
 def note_outcomes(lines: Iterable[PlannedLine]) -> None:

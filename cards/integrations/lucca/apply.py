@@ -73,11 +73,15 @@ def apply_lines(work: Work, account: LuccaAccount, options: ImportOptions) -> bo
 
 def carry_out(work: Work, act: Callable[[Run, Sequence[PlannedLine]], None]) -> bool:
     """Have `act` do the planned lines, a batch in each transaction, until there are none or the slice is over."""
+    # So that the database need not look again and again at all that is done already.
+    after = -1
     while True:
-        lines = planned(work.run, at_most=BATCH)
-        if not lines:
+        lines = planned(work.run, at_most=BATCH, after=after)
+        if not lines and after < 0:
             return True
-        _do(work, act, lines)
+        if lines:
+            _do(work, act, lines)
+        after = lines[-1].position if lines else -1
         if not work.may_go_on():
             return False
 
@@ -162,7 +166,7 @@ def _create(account: LuccaAccount, options: ImportOptions, changes: Sequence[Cha
 
 
 def _link(run: Run, account: LuccaAccount, pairs: Sequence[tuple[str, int | None]]) -> None:
-    now = clock.now()
+    space_id, host, run_id, now = account.space_id, account.host, run.pk, clock.now()
     columns = ["space_id", "host", "lucca_id", "user_id", "run_id", "linked_at"]
-    rows = ((account.space_id, account.host, lucca_id, user_id, run.pk, now) for lucca_id, user_id in pairs)
+    rows = ((space_id, host, lucca_id, user_id, run_id, now) for lucca_id, user_id in pairs)
     bulk.insert(Link, columns, rows)

@@ -148,12 +148,12 @@ def _write_page(account: LuccaAccount, people: Mapping[str, list[Any]], comparis
     """
     rows = DirectoryEmployee.objects.filter(account=account, lucca_id__among=people.keys()).order_by()
     known = {lucca_id: row for lucca_id, *row in rows.values_list("lucca_id", "pk", "absences", *SAID_AS_TEXT)}
-    now = clock.now()
+    account_id, now = account.pk, clock.now()
     new, changed = [], []
     for lucca_id, said in people.items():
         row = known.get(lucca_id)
         if row is None:
-            new.append((account.pk, lucca_id, *said, *_derived_from(*said), False, 0, now))
+            new.append((account_id, lucca_id, *said, *_derived_from(*said), False, 0, now))
             continue
         pk, absences, *before = row
         comparison.seen += not absences

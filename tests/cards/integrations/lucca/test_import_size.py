@@ -29,7 +29,8 @@ def imported_twice(simulator: Simulator, people: int, import_all: ImportAll) -> 
         with CaptureQueriesContext(connection) as queries:
             run = import_all(account, notify=True)
         assert run.state == RunState.FINISHED
-        numbers.append(len(queries))
+        # Tables are counted anew when they have grown tenfold: now and then, whoever filled them.
+        numbers.append(sum(not query["sql"].startswith(("ANALYZE", "PRAGMA")) for query in queries))
         account.refreshed_at = None
         account.save()
     assert Link.objects.filter(space=space).count() == Mail.objects.filter(space=space).count() == people
