@@ -16,10 +16,11 @@ from django.db import connection, models
 
 Model = type[models.Model]
 Row = Sequence[Any]
-# So many rows of each table did this process add.
-_added: Counter[str] = Counter()
-# From so many on it matters how the database looks for them.
+# From so many rows on it matters how the database looks for them.
 MANY = 1000
+# How many rows this process added to each table, and with how many the table is counted next.
+_added: Counter[str] = Counter()
+_count_at: dict[str, int] = {}
 
 
 def insert(model: Model, columns: Sequence[str], rows: Iterable[Row], *, ignore_conflicts: bool = False) -> None:
@@ -45,16 +46,17 @@ def _count(model: Model, added: int) -> None:
     """Have the database count a table anew whenever it has grown tenfold: it else believes that a table which was empty
     a moment ago is still small, and looks at all of it for each batch."""
     table = model._meta.db_table
-    before = _added[table]
     _added[table] += added
-    if len(str(_added[table] // MANY)) > len(str(before // MANY)) or before < MANY <= _added[table]:
-        with connection.cursor() as cursor:
-            if connection.vendor == "sqlite":
-                cursor.execute("PRAGMA analysis_limit = 400")
-                cursor.execute(f"ANALYZE {_quoted(table)}")
-            else:
-                # Whoever else counts it now does it for us too.
-                cursor.execute(f"ANALYZE (SKIP_LOCKED) {_quoted(table)}")
+    if _added[table] < _count_at.get(table, MANY):
+        return
+    _count_at[table] = 10 * _added[table]
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA analysis_limit = 400")
+            cursor.execute(f"ANALYZE {_quoted(table)}")
+        else:
+            # Whoever else counts it now does it for us too.
+            cursor.execute(f"ANALYZE (SKIP_LOCKED) {_quoted(table)}")
 
 
 def update(model: Model, columns: Sequence[str], rows: Iterable[Row]) -> None:

@@ -113,8 +113,11 @@ def _locked(host: str) -> Iterator[tuple[Budget, float]]:
     """The host's budget under its lock, what no longer counts removed, and the time read after the lock."""
     # Durable: called inside a transaction of somebody else's, others would not see it until that one ends.
     with transaction.atomic(durable=True):
-        Budget.objects.bulk_create([Budget(host=host)], ignore_conflicts=True)
-        budget = Budget.objects.select_for_update().get(host=host)
+        budgets = Budget.objects.select_for_update().filter(host=host)
+        budget = budgets.first()
+        if budget is None:
+            Budget.objects.bulk_create([Budget(host=host)], ignore_conflicts=True)
+            budget = budgets.get()
         now = clock.shared().timestamp()
         budget.calls = counted(budget.calls, now)
         yield budget, now

@@ -4,7 +4,7 @@ The directory changes only when a reading is complete; nobody is declared gone b
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -41,7 +41,9 @@ SAID = (
 )
 DERIVED = ("email_key", "search_key", "sort_key")
 FACTS = (*SAID, *DERIVED)
-DOUBTED = [(name, SAID.index(name)) for name in doubt.FACTS]
+# Somebody in a kept page: the Lucca id, and the columns SAID.
+Person = tuple[str, str, str, str, str, str, str | None, str | None, str]
+DOUBTED = [(name, SAID.index(name) + 1) for name in doubt.FACTS]
 SAID_AS_TEXT = [Cast(name, TextField()) if name in doubt.DAYS else name for name in SAID]
 
 
@@ -84,7 +86,7 @@ def _read_people_page(work: Work, client: LuccaClient, calls: Calls) -> None:
             note_incomplete(run, Resource.EMPLOYEES, counted=answer.counted, shown=answer.shown)
             run.memory["people_read"] = True
         return
-    items = [(employee.lucca_id, *_said_of(employee)) for employee in page.employees]
+    items = [_person_of(employee) for employee in page.employees]
     with work.batch():
         keep_page(run, Resource.EMPLOYEES, offset, page.count, items)
         run.lucca_calls += calls.taken()
@@ -128,8 +130,8 @@ def _take_over_people(account: LuccaAccount, pages: QuerySet[RefreshPage]) -> tu
     seen: set[str] = set()
     written: Counter[str] = Counter()
     for count, kept in pages.values_list("count", "items").iterator(chunk_size=1):
-        items = msgspec.json.decode(kept)
-        fresh = {lucca_id: said for lucca_id, *said in items if lucca_id not in seen}
+        items = msgspec.json.decode(kept, type=list[Person])
+        fresh = {item[0]: item for item in items if item[0] not in seen}
         written["repeated"] += len(items) - len(fresh)
         written.update(_write_page(account, fresh, comparison))
         counts.add(count)
@@ -141,25 +143,25 @@ def _take_over_people(account: LuccaAccount, pages: QuerySet[RefreshPage]) -> tu
     return Reading(len(seen), written["new"], written["changed"], no_longer_seen), comparison
 
 
-def _write_page(account: LuccaAccount, people: Mapping[str, list[Any]], comparison: Comparison) -> dict[str, int]:
+def _write_page(account: LuccaAccount, people: Mapping[str, Person], comparison: Comparison) -> dict[str, int]:
     """Add the new people of a page and rewrite those whose facts changed; the others are not touched.
 
     How many were new, changed, and known already.
     """
     rows = DirectoryEmployee.objects.filter(account=account, lucca_id__among=people.keys()).order_by()
-    known = {lucca_id: row for lucca_id, *row in rows.values_list("lucca_id", "pk", "absences", *SAID_AS_TEXT)}
+    known = {row[0]: row for row in rows.values_list("lucca_id", *SAID_AS_TEXT, "pk", "absences")}
     account_id, now = account.pk, clock.now()
     new, changed = [], []
-    for lucca_id, said in people.items():
+    for lucca_id, person in people.items():
         row = known.get(lucca_id)
         if row is None:
-            new.append((account_id, lucca_id, *said, *_derived_from(*said), False, 0, now))
+            new.append((account_id, *person, *_derived_from(*person), False, 0, now))
             continue
-        pk, absences, *before = row
+        *before, pk, absences = row
         comparison.seen += not absences
-        if absences or before != said:
-            changed.append((pk, 0, *said, *_derived_from(*said)))
-            comparison.lost.update(name for name, place in DOUBTED if before[place] and not said[place])
+        if absences or tuple(before) != person:
+            changed.append((pk, 0, *person[1:], *_derived_from(*person)))
+            comparison.lost.update(name for name, place in DOUBTED if before[place] and not person[place])
     columns = ["account_id", "lucca_id", *FACTS, "is_doubled", "absences", "first_seen_at"]
     bulk.insert(DirectoryEmployee, columns, new)
     bulk.update(DirectoryEmployee, ["absences", *FACTS], changed)
@@ -168,25 +170,28 @@ def _write_page(account: LuccaAccount, people: Mapping[str, list[Any]], comparis
 
 def facts_of(employee: lucca.Employee) -> dict[str, str | None]:
     """The columns of the directory for what Lucca says of one person, days as text."""
-    said = _said_of(employee)
-    return dict(zip(FACTS, (*said, *_derived_from(*said)), strict=True))
+    person = _person_of(employee)
+    return dict(zip(FACTS, (*person[1:], *_derived_from(*person)), strict=True))
 
 
-def _said_of(employee: lucca.Employee) -> Sequence[Any]:
+def _person_of(employee: lucca.Employee) -> Person:
     start, end = employee.contract_start_on, employee.contract_end_on
     return (
+        employee.lucca_id,
         employee.first_name[:255],
         employee.last_name[:255],
         (employee.email or "").strip()[:320],
         employee.department_id or "",
         (employee.department_name or "")[:255],
-        start and start.isoformat(),
-        end and end.isoformat(),
+        start.isoformat() if start else None,
+        end.isoformat() if end else None,
         (employee.culture or "")[:8],
     )
 
 
-def _derived_from(first_name: str, last_name: str, email: str, *_others: Any) -> tuple[str, str, str]:
+def _derived_from(
+    _lucca_id: str, first_name: str, last_name: str, email: str, *_others: str | None
+) -> tuple[str, str, str]:
     """The columns DERIVED. They follow what is said: to derive them otherwise, a migration must rewrite the rows."""
     return (
         email_key(email) if is_an_address(email) else "",
@@ -219,11 +224,13 @@ def _note_absences(account: LuccaAccount, seen: set[str]) -> int:
 
 def mark_doubled(account: LuccaAccount) -> None:
     """Note on each row whether its e-mail is also somebody else's; people who have left do not count (R17)."""
-    there = present(account).order_by()
-    by_key = there.exclude(email_key="").values_list("email_key").annotate(people=Count("pk"))
-    # Two queries: PostgreSQL joins a table that was just filled, and that it knows no figures of, row by row.
-    shared = list(by_key.filter(people__gt=1).values_list("email_key", flat=True))
-    sharing = set(there.filter(email_key__in=shared).values_list("pk", flat=True))
+    # An index answers who shares an e-mail with anybody; those few are looked at.
+    known = DirectoryEmployee.objects.filter(account=account).exclude(email_key="").order_by()
+    by_key = known.values_list("email_key").annotate(people=Count("pk")).filter(people__gt=1)
+    shared = [key for key, _people in by_key]
+    there = list(present(account).filter(email_key__among=set(shared)).values_list("email_key", "pk"))
+    people = Counter(key for key, _pk in there)
+    sharing = {pk for key, pk in there if people[key] > 1}
     rows = DirectoryEmployee.objects.filter(account=account)
     marked = set(rows.filter(is_doubled=True).values_list("pk", flat=True))
     for is_doubled, differing in ((True, sharing - marked), (False, marked - sharing)):
