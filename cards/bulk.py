@@ -26,6 +26,8 @@ _count_at: dict[str, int] = {}
 def insert(model: Model, columns: Sequence[str], rows: Iterable[Row], *, ignore_conflicts: bool = False) -> None:
     """Add rows to the model's table; `ignore_conflicts` leaves out those that a unique constraint forbids."""
     ready = list(_prepared(model, columns, rows))
+    if not ready:
+        return
     table, names = _quoted(model._meta.db_table), ", ".join(map(_quoted, columns))
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -34,7 +36,7 @@ def insert(model: Model, columns: Sequence[str], rows: Iterable[Row], *, ignore_
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks}){rest}", ready)
         elif ignore_conflicts:
             sql = f"INSERT INTO {table} ({names}) SELECT * FROM {_unnested(model, columns)} ON CONFLICT DO NOTHING"
-            cursor.execute(sql, _by_column(columns, ready))
+            cursor.execute(sql, _by_column(ready))
         else:
             with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
                 for row in ready:
@@ -61,7 +63,9 @@ def _count(model: Model, added: int) -> None:
 
 def update(model: Model, columns: Sequence[str], rows: Iterable[Row]) -> None:
     """Give columns of existing rows their new values; each row begins with its primary key."""
-    ready = _prepared(model, ["id", *columns], rows)
+    ready = list(_prepared(model, ["id", *columns], rows))
+    if not ready:
+        return
     table, names = _quoted(model._meta.db_table), list(map(_quoted, columns))
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -73,7 +77,7 @@ def update(model: Model, columns: Sequence[str], rows: Iterable[Row]) -> None:
             new = f"{_unnested(model, ['id', *columns])} AS new (id, {', '.join(names)})"
             cursor.execute(
                 f"UPDATE {table} SET {sets} FROM {new} WHERE {table}.id = new.id",
-                _by_column(["id", *columns], ready),
+                _by_column(ready),
             )
 
 
@@ -120,8 +124,8 @@ def _unnested(model: Model, columns: Sequence[str]) -> str:
     return f"unnest({', '.join(f'%s::{field.db_type(connection)}[]' for field in fields)})"
 
 
-def _by_column(columns: Sequence[str], rows: Iterable[Row]) -> list[list[Any]]:
-    return [list(values) for values in zip(*rows, strict=True)] or [[] for _ in columns]
+def _by_column(rows: Iterable[Row]) -> list[list[Any]]:
+    return [list(values) for values in zip(*rows, strict=True)]
 
 
 def _field(model: Model, column: str) -> "models.Field[Any, Any]":

@@ -86,6 +86,7 @@ class DirectoryEmployee(models.Model):
             models.Index(fields=["account", "sort_key", "id"], name="employee_by_name"),
             models.Index(fields=["account", "department_lucca_id", "sort_key", "id"], name="employee_by_department"),
             models.Index(fields=["account", "email_key"], condition=~Q(email_key=""), name="employee_by_email"),
+            models.Index(fields=["account"], condition=Q(is_doubled=True), name="employee_doubled"),
         ]
 
     def __str__(self) -> str:

@@ -19,4 +19,8 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunPython(read_anew, migrations.RunPython.noop),
         migrations.AlterField("refreshpage", "items", models.TextField()),
+        migrations.AddIndex(
+            "directoryemployee",
+            models.Index(condition=models.Q(("is_doubled", True)), fields=["account"], name="employee_doubled"),
+        ),
     ]
