@@ -27,17 +27,23 @@ def name_key(name: str) -> str:
 
 def login_key(space_id: int | None, email: str) -> str:
     """The unique sign-in name: an e-mail is unique in its space, and among operators (no space)."""
-    return f"{space_id or 'operator'}:{email_key(email)}"
+    return login_key_of(space_id, email_key(email))
+
+
+def login_key_of(space_id: int | None, key: str) -> str:
+    return f"{space_id or 'operator'}:{key}"
 
 
 def search_key(*texts: str) -> str:
     """Texts as they are searched: lower case, accents removed, joined by a space."""
-    return " ".join([text.lower() if text.isascii() else _without_accents(text) for text in texts])
+    return " ".join(map(_without_accents, texts))
 
 
 # Names repeat.
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def _without_accents(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     return "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", text.casefold())))
 
 

@@ -11,7 +11,7 @@ import msgspec
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
 from cards import bulk, clock
-from cards.people.models import Role, User, email_key, login_key, search_key
+from cards.people.models import Role, User, email_key, login_key_of, search_key
 
 COLUMNS = (
     "id",
@@ -59,7 +59,7 @@ def add_learners(*, space_id: int, newcomers: Sequence[Newcomer], connection_mod
                 user_id,
                 UNUSABLE_PASSWORD_PREFIX + drawn[40 * number : 40 * number + 40],
                 space_id,
-                login_key(space_id, key),
+                login_key_of(space_id, key),
                 email,
                 key,
                 first_name,
