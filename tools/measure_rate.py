@@ -1,7 +1,8 @@
 """Measures how much of Lucca's limit is used, reading 120 pages and sending statistics, against pretend Luccas.
 
 `python -m tools.measure_rate` runs the whole table, about twenty minutes, mostly of waiting. For one line of it, name
-an empty database in DATABASE_URL: `CARDS_CALLS_PER_MINUTE=35 python -m tools.measure_rate push --neighbour 15`.
+an empty database in DATABASE_URL: `CARDS_CALLS_PER_MINUTE=35 python -m tools.measure_rate push --neighbour 15`. How dlt
+reads the same pages: `python -m tools.measure_rate dlt`.
 """
 
 # ruff: noqa: E402 - models can be imported only once Django is set up
@@ -29,6 +30,7 @@ from django.core.management import call_command
 from cards.integrations.lucca import nights, sync
 from cards.runs.models import LineState, Run, RunState
 from lucca_simulator import Simulator, running
+from tools.bench.contests import ENVIRONMENTS, HERE, make_environment
 from tools.pushing import begun_training, connected_space, linked_people, workers
 
 LUCCAS_LIMIT = 50
@@ -45,7 +47,7 @@ COLUMNS = (
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", nargs="?", choices=["push", "read"], help="one line; without it, the whole table")
+    parser.add_argument("what", nargs="?", choices=["push", "read", "dlt"], help="one line; without it, the table")
     parser.add_argument("--latency", type=float, default=0.0, help="seconds that Lucca takes for an answer")
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--neighbour", type=float, default=0.0, help="calls a minute that another tool makes")
@@ -55,6 +57,9 @@ def main() -> int:
     arguments = parser.parse_args()
     if arguments.what is None:
         return whole_table()
+    if arguments.what == "dlt":
+        print(read_by_dlt(arguments.latency, arguments.neighbour))
+        return 0
     call_command("migrate", verbosity=0)
     luccas = measured(arguments)
     print(row(arguments, luccas) if arguments.accounts == 1 else served(arguments, luccas), flush=True)
@@ -79,6 +84,32 @@ def whole_table() -> int:
                 processes.append(subprocess.Popen(command, env={**os.environ, **own}))
             failed += sum(process.wait() != 0 for process in processes)
     return failed
+
+
+def read_by_dlt(latency: float, neighbour: float) -> str:
+    """What reading the same pages takes dlt as the bench has it, and how often it is refused."""
+    make_environment(ENVIRONMENTS, "dlt")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running(
+            employees=PAGES * 1000,
+            with_faults=False,
+            calls_per_minute=LUCCAS_LIMIT,
+            latency=latency,
+            neighbour=neighbour,
+        ) as simulator,
+    ):
+        python, peer = ENVIRONMENTS / "dlt" / "bin" / "python", HERE / "peers" / "dlt_peer.py"
+        command = [python, peer, simulator.url, simulator.key, f"sqlite:///{folder}/dlt.sqlite3", f"{folder}/notes"]
+        began = time.monotonic()
+        subprocess.run(list(map(str, command)), check=True, capture_output=True)
+        seconds = time.monotonic() - began
+        refused = sum(call["status"] == 429 for call in simulator.journal())
+        return (
+            f"dlt, {PAGES} pages, answers after {latency * 1000:.0f} ms, neighbour {neighbour:.0f}: {seconds:.0f} s, "
+            f"{len(simulator.journal())} calls, of which {refused} refused; refused to the neighbour "
+            f"{simulator.window.neighbour_refused}"
+        )
 
 
 def measured(arguments: argparse.Namespace) -> Sequence[Simulator]:

@@ -4,13 +4,14 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tools.bench.contests import ROOT
 from tools.bench.report import best, page
 
-CELL = {
+CELL: dict[str, Any] = {
     "database": "sqlite",
     "people": 100_000,
     "at": "2026-11-22 15:00 UTC",
@@ -39,6 +40,14 @@ def test_the_page_says_seconds_ratios_and_memory_and_leaves_out_what_was_not_mea
     assert "busy" not in written
     assert "busy" in page([{**CELL, "load": 9.0}], {})
     assert "| SQLite | 100,000 | 120 / – | 90 / – | – / – | – / – |" in written
+
+
+def test_a_mark_that_is_missed_is_said_with_its_reason() -> None:
+    assert "not reached" not in page([CELL], {})
+    slow = [{**figure, "seconds": 4 * figure["seconds"]} for figure in CELL["figures"][:2]]
+    written = page([{**CELL, "figures": [*slow, *CELL["figures"][2:]]}], {})
+    assert "**first / floor** is 8.00 on SQLite, where 2.5 is wanted: " in written
+    assert "**first / quickest peer** is 2.00 on SQLite, where 1 is wanted: " in written
 
 
 @pytest.mark.long

@@ -20,14 +20,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from tools.bench.contests import CONTESTANTS, HERE, PEERS, ROOT, Contest, Figure, make_environment
+from tools.bench.contests import CONTESTANTS, ENVIRONMENTS, HERE, PEERS, ROOT, Contest, Figure, make_environment
 from tools.bench.report import page
 from tools.postgresql import server
 
 KEPT = ROOT / "test-artifacts" / "bench.json"
 PAGE = ROOT / "docs" / "bench.md"
 PICTURE = ROOT / "docs" / "pictures" / "bench.svg"
-ENVIRONMENTS = ROOT / ".bench"
 # They take minutes for so many people: once must do.
 SLOW, ONCE_FROM = ("singer", "script"), 100_000
 

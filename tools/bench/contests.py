@@ -17,6 +17,7 @@ from tools.simulator_speed import KEY
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
+ENVIRONMENTS = ROOT / ".bench"
 PEERS = ("dlt", "singer", "script")
 CONTESTANTS = ("cards", "floor", *PEERS)
 PHASES = {"cards": ("first", "unchanged", "changed"), "floor": ("first", "unchanged")}

@@ -21,10 +21,41 @@ turns on the same machine, each turn with a fresh Lucca and a fresh database; th
 Seconds include waiting for Lucca's answers; where that is known, the time without it is in brackets, and ratios to the
 floor are given with and without it.
 """
-MARKS = (
-    "First import at most 2.5 × the floor and quicker than every peer; unchanged at most 2 × the floor and 0.2 × the "
-    "quickest peer; 1 % changed at most 1.3 × unchanged."
-)
+MARKED = 100_000
+# For each mark, aimed at with 100,000 people: what it is called, the most it may be, and why it may be missed.
+MARKS = {
+    "first / floor": (
+        2.5,
+        (
+            "the plan is worked out twice, once to be shown and once as it is carried out, and each line is written "
+            "twice: as planned, and what became of it; every batch of a thousand is a transaction of its own"
+        ),
+    ),
+    "first / quickest peer": (
+        1.0,
+        (
+            "dlt writes one flat table of 100,000 rows without keys to others; Cards writes half a million rows into "
+            "five tables, with twenty indexes and nine foreign keys for each person. The floor of just these rows is "
+            "of the size of dlt's whole import"
+        ),
+    ),
+    "unchanged / floor": (
+        2.0,
+        (
+            "each page is called for under a lease and a budget that hold for all processes and machines, and is kept "
+            "until the reading is complete: some twenty small statements for each thousand people, which the floor "
+            "does without; on PostgreSQL each goes to another process and back"
+        ),
+    ),
+    "unchanged / quickest peer": (
+        0.2,
+        (
+            "the floor, which only reads and compares, takes about as much; dlt on PostgreSQL merges one table by one "
+            "statement"
+        ),
+    ),
+    "1 % changed / unchanged": (1.3, "the machine was busy meanwhile"),
+}
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 ORDER = ("cards", "floor", "dlt", "singer", "script")
 
@@ -41,7 +72,7 @@ def page(cells: list[Cell], versions: dict[str, str]) -> str:
         _table(cells, phase, title)
         for phase, title in (("first", "First import"), ("unchanged", "Unchanged second import"))
     ]
-    parts += [_ratios(cells), _memory(cells), _made(cells, versions)]
+    parts += [_ratios(cells), _missed(cells), _memory(cells), _made(cells, versions)]
     return "\n".join(parts)
 
 
@@ -67,22 +98,40 @@ def _table(cells: list[Cell], phase: str, title: str) -> str:
 
 
 def _ratios(cells: list[Cell]) -> str:
-    titles = (
-        *("first / floor (without Lucca)", "first / quickest peer", "unchanged / floor (without Lucca)"),
-        *("unchanged / quickest peer", "1 % changed / unchanged"),
-    )
+    titles = [f"{name} (without Lucca)" if name.endswith("floor") else name for name in MARKS]
+    marks = ", ".join(f"{name} {most:g}" for name, (most, _reason) in MARKS.items())
     head = [f"| database | people | {' | '.join(titles)} |", "|---|---|" + "---|" * len(titles)]
-    lines = ["## Ratios", "", f"Aimed at with 100,000 people: {MARKS}", "", *head]
+    lines = ["## Ratios", "", f"Aimed at with {MARKED:,} people, at most: {marks}.", "", *head]
     for cell in cells:
-        entries = []
-        for phase in ("first", "unchanged"):
-            with_lucca = _ratio(best(cell, "cards", phase), best(cell, "floor", phase))
-            without = _ratio(best(cell, "cards", phase, "own"), best(cell, "floor", phase, "own"))
-            peers = [found for name in ORDER[2:] if (found := best(cell, name, phase))]
-            entries += [f"{with_lucca} ({without})", _ratio(best(cell, "cards", phase), min(peers, default=None))]
-        entries.append(_ratio(best(cell, "cards", "changed"), best(cell, "cards", "unchanged")))
+        own = _found(cell, "own")
+        entries = [
+            f"{_ratio(found)} ({_ratio(own[name])})" if name.endswith("floor") else _ratio(found)
+            for name, found in _found(cell).items()
+        ]
         lines.append(f"| {NAMES[cell['database']]} | {cell['people']:,} | {' | '.join(entries)} |")
     return "\n".join([*lines, ""])
+
+
+def _found(cell: Cell, what: str = "seconds") -> dict[str, float | None]:
+    """The ratio for each of MARKS, as far as it was measured."""
+    found = {}
+    for phase in ("first", "unchanged"):
+        cards, peers = best(cell, "cards", phase, what), [best(cell, name, phase) for name in ORDER[2:]]
+        found[f"{phase} / floor"] = _over(cards, best(cell, "floor", phase, what))
+        found[f"{phase} / quickest peer"] = _over(cards, min((each for each in peers if each), default=None))
+    found["1 % changed / unchanged"] = _over(best(cell, "cards", "changed"), best(cell, "cards", "unchanged"))
+    return found
+
+
+def _missed(cells: list[Cell]) -> str:
+    """What did not reach its mark, and why."""
+    lines = ["## What is not reached, and why", ""]
+    for name, (most, reason) in MARKS.items():
+        values = {NAMES[cell["database"]]: _found(cell)[name] for cell in cells if cell["people"] == MARKED}
+        missed = [f"{value:.2f} on {database}" for database, value in values.items() if value and value > most]
+        if missed:
+            lines.append(f"- **{name}** is {' and '.join(missed)}, where {most:g} is wanted: {reason}.")
+    return "\n".join([*lines, ""]) if lines[2:] else ""
 
 
 def _memory(cells: list[Cell]) -> str:
@@ -133,5 +182,9 @@ def _seconds(seconds: float | None, own: float | None) -> str:
     return f"{seconds:.2f}" if own is None else f"{seconds:.2f} ({own:.2f})"
 
 
-def _ratio(one: float | None, other: float | None) -> str:
-    return f"{one / other:.2f}" if one and other else "–"
+def _over(one: float | None, other: float | None) -> float | None:
+    return one / other if one and other else None
+
+
+def _ratio(value: float | None) -> str:
+    return f"{value:.2f}" if value else "–"
