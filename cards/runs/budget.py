@@ -18,7 +18,7 @@ from cards.runs.models import Budget
 WINDOW = 60.05
 # At most this many calls of ours are under way at a host.
 IN_FLIGHT = 2
-# A run that waits comes back when this many calls are free, so that workers are not woken for one call at a time.
+# An impatient run comes back when this many calls are free, so that workers are not woken for one call at a time.
 GROUP = 4
 # Longer than any call can last: a call whose process died is taken to have ended then.
 CALL_LASTS = timedelta(seconds=30)
@@ -126,9 +126,11 @@ def _locked(host: str) -> Iterator[tuple[Budget, float]]:
 
 def _reserve_within(patience: float, host: str, limit: int, lasts: float) -> float:
     deadline = time.monotonic() + patience
+    # Who is patient comes back for the first call, and waits for each of the next in its turn.
+    group = 1 if patience > 0 else GROUP
     while True:
         try:
-            return _reserve(host, limit, lasts)
+            return _reserve(host, limit, lasts, group)
         except NoCallLeft:
             free = next_free_at(host, limit=limit, group=1) - clock.shared()
             rest = max(free.total_seconds(), MOMENT)
@@ -137,11 +139,11 @@ def _reserve_within(patience: float, host: str, limit: int, lasts: float) -> flo
         time.sleep(rest)
 
 
-def _reserve(host: str, limit: int, lasts: float) -> float:
+def _reserve(host: str, limit: int, lasts: float, group: int) -> float:
     with _locked(host) as (budget, now):
         moment = datetime.fromtimestamp(now, UTC)
         if (budget.closed_until and budget.closed_until > moment) or len(budget.calls) >= limit:
-            raise NoCallLeft(_next_free_at(budget, moment, limit, GROUP))
+            raise NoCallLeft(_next_free_at(budget, moment, limit, group))
         if sum(stamp > now for stamp in budget.calls) >= IN_FLIGHT:
             raise NoCallLeft(datetime.fromtimestamp(now + MOMENT, UTC))
         stamp = now + lasts

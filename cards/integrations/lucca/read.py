@@ -28,6 +28,8 @@ from cards.runs.models import Run
 from lucca import Incomplete, LuccaClient
 
 PAGE = 1000
+# Seconds that a slice may wait in all for calls: they become free one by one, as those a minute ago were made.
+PATIENCE = 5.0
 # What Lucca says of a person, as the columns of the directory, days as text (2026-11-22); then what follows from it.
 SAID = (
     "first_name",
@@ -64,10 +66,10 @@ def read_pages(work: Work, account: LuccaAccount) -> bool:
     Costs max(1, ⌈people / 1,000⌉) calls and max(1, ⌈departments / 100⌉), plus one where v4 is closed to the key.
     Raises the client's errors; what was read stays.
     """
-    memory, calls = work.run.memory, Calls()
+    memory, calls = work.run.memory, Calls(before_each=work.check)
+    calls.patience = PATIENCE
     with client_of(account, calls) as client:
         while not memory.get("read"):
-            work.check()
             one_page = read_departments_page if memory.get("people_read") else _read_people_page
             one_page(work, client, calls)
             if not memory.get("read") and not work.may_go_on():

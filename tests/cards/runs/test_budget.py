@@ -57,6 +57,14 @@ def test_no_more_calls_than_the_limit_are_reserved_in_a_minute(db) -> None:
         call_at(WINDOW + 0.5)
 
 
+def test_who_is_patient_comes_back_for_the_first_call_and_waits_for_each_of_the_next(db) -> None:
+    for second in range(3):
+        call_at(second)
+    with clock.told(at(3)), pytest.raises(NoCallLeft) as none_left, budget.call(HOST, limit=3, patience=5):
+        raise AssertionError
+    assert none_left.value.until == at(WINDOW)
+
+
 def test_a_call_counts_from_its_end(db) -> None:
     call = budget.call(HOST, limit=1)
     with clock.told(NOON):
