@@ -45,9 +45,10 @@ def plan_users(work: Work, account: LuccaAccount) -> bool:
         if not keys:
             return _complete(work)
         # Whoever is linked is unchanged, and that is but a number: nobody looks at a hundred thousand of them.
-        not_linked = list(rows.alias(link=link).filter(link=None).values_list("pk", flat=True))
-        for start in range(0, len(not_linked) or 1, PAGE):
-            page = not_linked[start : start + PAGE]
+        not_linked = rows.alias(link=link).filter(link=None, pk__lte=keys[-1]).values_list("pk", flat=True)
+        to_plan = list(not_linked)
+        for start in range(0, len(to_plan) or 1, PAGE):
+            page = to_plan[start : start + PAGE]
             reached = page[-1] if len(page) == PAGE else keys[-1]
             changes = _changes(account, memory, lucca_side(everybody.filter(pk__among=set(page))))
             linked = bisect_right(keys, reached) - bisect_right(keys, planned_to) - len(page)

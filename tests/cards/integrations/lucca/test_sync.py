@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
 
 from cards import clock
 from cards.integrations.lucca import sync
@@ -309,6 +311,24 @@ def started(run: Run, ada: User) -> Run:
 def test_a_draft_does_nothing(directory: LuccaAccount, ada: User) -> None:
     planned(directory, ada)
     assert not Link.objects.exists()
+
+
+def test_whom_a_reading_adds_while_the_plan_is_made_is_planned_once(directory: LuccaAccount, ada: User) -> None:
+    late = {"account": directory, "lucca_id": "9999", "email": "late@acme.example", "email_key": "late@acme.example"}
+
+    def add_somebody(execute: Callable[..., Any], sql: str, *others: Any) -> Any:
+        """Right before it is asked who is not linked."""
+        if sql.startswith("SELECT") and "lucca_link" in sql and "lucca_directoryemployee" in sql and late:
+            columns = dict(late)
+            late.clear()
+            DirectoryEmployee.objects.create(**columns, first_seen_at=clock.now())
+        return execute(sql, *others)
+
+    with connection.execute_wrapper(add_somebody):
+        run = planned(directory, ada)
+    assert not late
+    assert run.lines.filter(lucca_id="9999").count() == 1
+    assert run.lines.count() + run.unchanged == 41
 
 
 def test_a_line_whose_facts_changed_meanwhile_is_not_carried_out(
