@@ -14,8 +14,8 @@ turns on the same machine, each turn with a fresh Lucca and a fresh database; th
   nothing.
 - **dlt**: its `rest_api` source, merged by id into one flat table. **Singer**: a tap and a target on the Meltano SDK
   (`target-postgres`; for SQLite its SQL sink with an upsert), from the tap's first call on. **script**: `requests` and
-  `update_or_create`, a page in each transaction. With 100,000 people these two have one turn only. All three write one
-  table, no links, no report, no invitations. Their sources are in `tools/bench/peers`; each is installed into an
+  `update_or_create`, a page in each transaction. All three write one table, no links, no report, no invitations; with
+  100,000 people they have one turn only. Their sources are in `tools/bench/peers`; each is installed into an
   environment of its own.
 
 Seconds include waiting for Lucca's answers; where that is known, the time without it is in brackets, and ratios to the
