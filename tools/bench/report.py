@@ -50,8 +50,8 @@ MARKS = {
     "unchanged / quickest peer": (
         0.2,
         (
-            "the floor, which only reads and compares, takes about as much; dlt on PostgreSQL merges one table by one "
-            "statement"
+            "the floor, which only reads and compares, takes most of that already; a merge of one flat table is one "
+            "statement to dlt and Singer"
         ),
     ),
     "1 % changed / unchanged": (1.3, "the machine was busy meanwhile"),
