@@ -25,7 +25,7 @@ _count_at: dict[str, int] = {}
 
 def insert(model: Model, columns: Sequence[str], rows: Iterable[Row], *, ignore_conflicts: bool = False) -> None:
     """Add rows to the model's table; `ignore_conflicts` leaves out those that a unique constraint forbids."""
-    ready = list(_prepared(model, columns, rows))
+    ready = _prepared(model, columns, rows)
     if not ready:
         return
     table, names = _quoted(model._meta.db_table), ", ".join(map(_quoted, columns))
@@ -63,7 +63,7 @@ def _count(model: Model, added: int) -> None:
 
 def update(model: Model, columns: Sequence[str], rows: Iterable[Row]) -> None:
     """Give columns of existing rows their new values; each row begins with its primary key."""
-    ready = list(_prepared(model, ["id", *columns], rows))
+    ready = _prepared(model, ["id", *columns], rows)
     if not ready:
         return
     table, names = _quoted(model._meta.db_table), list(map(_quoted, columns))
@@ -132,17 +132,18 @@ def _field(model: Model, column: str) -> "models.Field[Any, Any]":
     return next(field for field in model._meta.concrete_fields if field.column == column)
 
 
-def _prepared(model: Model, columns: Sequence[str], rows: Iterable[Row]) -> Iterable[Row]:
+def _prepared(model: Model, columns: Sequence[str], rows: Iterable[Row]) -> list[Row]:
     """The rows with days, moments and JSON as the database takes them."""
     found = ((place, _conversion(_field(model, column))) for place, column in enumerate(columns))
     conversions = [(place, conversion) for place, conversion in found if conversion]
-    if not conversions:
-        return rows
+    ready = list(rows)
+    if not ready or not conversions:
+        return ready
     # Column by column, in which a conversion is looked up once.
-    values: list[Iterable[Any]] = list(zip(*rows, strict=True))
-    for place, conversion in conversions if values else ():
+    values: list[Iterable[Any]] = list(zip(*ready, strict=True))
+    for place, conversion in conversions:
         values[place] = map(conversion, values[place])
-    return zip(*values, strict=True)
+    return list(zip(*values, strict=True))
 
 
 def _conversion(field: "models.Field[Any, Any]") -> Callable[[Any], Any] | None:

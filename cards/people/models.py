@@ -27,11 +27,7 @@ def name_key(name: str) -> str:
 
 def login_key(space_id: int | None, email: str) -> str:
     """The unique sign-in name: an e-mail is unique in its space, and among operators (no space)."""
-    return login_key_of(space_id, email_key(email))
-
-
-def login_key_of(space_id: int | None, key: str) -> str:
-    return f"{space_id or 'operator'}:{key}"
+    return f"{space_id or 'operator'}:{email_key(email)}"
 
 
 def search_key(*texts: str) -> str:

@@ -11,7 +11,7 @@ import msgspec
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
 from cards import bulk, clock
-from cards.people.models import Role, User, email_key, login_key_of, search_key
+from cards.people.models import Role, User, email_key, login_key, search_key
 
 COLUMNS = (
     "id",
@@ -53,15 +53,14 @@ def add_learners(*, space_id: int, newcomers: Sequence[Newcomer], connection_mod
     rows = []
     for number, (user_id, one) in enumerate(zip(ids, newcomers, strict=True)):
         email, first_name, last_name = one.email.strip(), one.first_name[:190], one.last_name[:190]
-        key = email_key(email)
         rows.append(
             (
                 user_id,
                 UNUSABLE_PASSWORD_PREFIX + drawn[40 * number : 40 * number + 40],
                 space_id,
-                login_key_of(space_id, key),
+                login_key(space_id, email),
                 email,
-                key,
+                email_key(email),
                 first_name,
                 last_name,
                 search_key(first_name, last_name, email)[:720],

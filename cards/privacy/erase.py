@@ -72,5 +72,7 @@ def _forget_at_lucca(space: Space, people: LuccaPeople) -> None:
     )
     lucca_ids = frozenset[str]().union(*people.by_host.values())
     for page in RefreshPage.objects.filter(run__space=space, resource=Resource.EMPLOYEES):
-        page.items = people_without(page.items, lucca_ids)
-        page.save(update_fields=["items"])
+        kept = people_without(page.items, lucca_ids)
+        if kept != page.items:
+            page.items = kept
+            page.save(update_fields=["items"])

@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cards import bulk
 from cards.people.models import Group, name_key
@@ -23,16 +24,10 @@ def as_in_a_new_process(monkeypatch: pytest.MonkeyPatch) -> None:
 def times_counted(monkeypatch: pytest.MonkeyPatch, space: Space, *, batches: int, of: int) -> int:
     """How often the table of groups is counted while it grows by so many batches."""
     as_in_a_new_process(monkeypatch)
-    statements: list[str] = []
-
-    def note(execute, sql, *others):  # type: ignore[no-untyped-def]
-        statements.append(sql)
-        return execute(sql, *others)
-
-    with connection.execute_wrapper(note):
+    with CaptureQueriesContext(connection) as queries:
         for batch in range(batches):
             add_groups(space, range(batch * of, batch * of + of))
-    return sum(statement.startswith("ANALYZE") for statement in statements)
+    return sum(query["sql"].startswith("ANALYZE") for query in queries)
 
 
 @pytest.mark.parametrize(("batches", "of", "times"), [(3, 300, 0), (4, 300, 1), (9, 1000, 1), (11, 1000, 2)])

@@ -75,15 +75,12 @@ def carry_out(work: Work, act: Callable[[Run, Sequence[PlannedLine]], None]) -> 
     """Have `act` do the planned lines, a batch in each transaction, until there are none or the slice is over."""
     # So that the database need not look again and again at all that is done already.
     after = -1
-    while True:
-        lines = planned(work.run, at_most=BATCH, after=after)
-        if not lines and after < 0:
-            return True
-        if lines:
-            _do(work, act, lines)
-        after = lines[-1].position if lines else -1
+    while lines := planned(work.run, at_most=BATCH, after=after) or planned(work.run, at_most=BATCH):
+        _do(work, act, lines)
+        after = lines[-1].position
         if not work.may_go_on():
             return False
+    return True
 
 
 def _do(work: Work, act: Callable[[Run, Sequence[PlannedLine]], None], lines: Sequence[PlannedLine]) -> None:

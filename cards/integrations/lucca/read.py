@@ -229,8 +229,8 @@ def mark_doubled(account: LuccaAccount) -> None:
     # An index answers who shares an e-mail with anybody; those few are looked at.
     known = DirectoryEmployee.objects.filter(account=account).exclude(email_key="").order_by()
     by_key = known.values_list("email_key").annotate(people=Count("pk")).filter(people__gt=1)
-    shared = [key for key, _people in by_key]
-    there = list(present(account).filter(email_key__among=set(shared)).values_list("email_key", "pk"))
+    shared = {key for key, _people in by_key}
+    there = list(present(account).filter(email_key__among=shared).values_list("email_key", "pk"))
     people = Counter(key for key, _pk in there)
     sharing = {pk for key, pk in there if people[key] > 1}
     rows = DirectoryEmployee.objects.filter(account=account)
