@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from datetime import datetime
 from pathlib import Path
 from statistics import mean
@@ -58,7 +58,7 @@ def main() -> int:
     if arguments.what is None:
         return whole_table()
     if arguments.what == "dlt":
-        print(read_by_dlt(arguments.latency, arguments.neighbour))
+        print(read_by_dlt(arguments))
         return 0
     call_command("migrate", verbosity=0)
     luccas = measured(arguments)
@@ -86,19 +86,22 @@ def whole_table() -> int:
     return failed
 
 
-def read_by_dlt(latency: float, neighbour: float) -> str:
+def lucca_for(arguments: argparse.Namespace, *, employees: int) -> AbstractContextManager[Simulator]:
+    """A pretend Lucca as slow and as busy as asked for."""
+    return running(
+        employees=employees,
+        with_faults=False,
+        with_trainings=True,
+        calls_per_minute=LUCCAS_LIMIT,
+        latency=arguments.latency,
+        neighbour=arguments.neighbour,
+    )
+
+
+def read_by_dlt(arguments: argparse.Namespace) -> str:
     """What reading the same pages takes dlt as the bench has it, and how often it is refused."""
     make_environment(ENVIRONMENTS, "dlt")
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        running(
-            employees=PAGES * 1000,
-            with_faults=False,
-            calls_per_minute=LUCCAS_LIMIT,
-            latency=latency,
-            neighbour=neighbour,
-        ) as simulator,
-    ):
+    with tempfile.TemporaryDirectory() as folder, lucca_for(arguments, employees=PAGES * 1000) as simulator:
         python, peer = ENVIRONMENTS / "dlt" / "bin" / "python", HERE / "peers" / "dlt_peer.py"
         command = [python, peer, simulator.url, simulator.key, f"sqlite:///{folder}/dlt.sqlite3", f"{folder}/notes"]
         began = time.monotonic()
@@ -106,7 +109,8 @@ def read_by_dlt(latency: float, neighbour: float) -> str:
         seconds = time.monotonic() - began
         refused = sum(call["status"] == 429 for call in simulator.journal())
         return (
-            f"dlt, {PAGES} pages, answers after {latency * 1000:.0f} ms, neighbour {neighbour:.0f}: {seconds:.0f} s, "
+            f"dlt, {PAGES} pages, answers after {arguments.latency * 1000:.0f} ms, "
+            f"neighbour {arguments.neighbour:.0f}: {seconds:.0f} s, "
             f"{len(simulator.journal())} calls, of which {refused} refused; refused to the neighbour "
             f"{simulator.window.neighbour_refused}"
         )
@@ -117,16 +121,7 @@ def measured(arguments: argparse.Namespace) -> Sequence[Simulator]:
     is_push = arguments.what == "push"
     with ExitStack() as stack:
         luccas = [
-            stack.enter_context(
-                running(
-                    employees=arguments.people + 20 if is_push else PAGES * 1000,
-                    with_faults=False,
-                    with_trainings=True,
-                    calls_per_minute=LUCCAS_LIMIT,
-                    latency=arguments.latency,
-                    neighbour=arguments.neighbour,
-                )
-            )
+            stack.enter_context(lucca_for(arguments, employees=arguments.people + 20 if is_push else PAGES * 1000))
             for _ in range(arguments.accounts)
         ]
         for number, simulator in enumerate(luccas):
