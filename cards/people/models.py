@@ -32,14 +32,15 @@ def login_key(space_id: int | None, email: str) -> str:
 
 def search_key(*texts: str) -> str:
     """Texts as they are searched: lower case, accents removed, joined by a space."""
-    return " ".join(map(_without_accents, texts))
+    joined = " ".join(texts)
+    if joined.isascii():
+        return joined.lower()
+    return " ".join([word.lower() if word.isascii() else _without_accents(word) for word in joined.split(" ")])
 
 
-# Names repeat.
+# Words of names repeat.
 @lru_cache(maxsize=8192)
 def _without_accents(text: str) -> str:
-    if text.isascii():
-        return text.lower()
     return "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", text.casefold())))
 
 
