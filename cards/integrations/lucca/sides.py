@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from django.db.models import IntegerField, QuerySet, TextField
 from django.db.models.functions import Cast
@@ -73,10 +74,15 @@ def _employee(
     )
 
 
+def lucca_side_with(rows: QuerySet[DirectoryEmployee], column: str) -> list[tuple[plan.Employee, Any]]:
+    """The same, each with one more column of its row."""
+    return [(_employee(*columns), more) for *columns, more in rows.values_list(*EMPLOYEE, column)]
+
+
 def lucca_side_after(rows: QuerySet[DirectoryEmployee], pk: int, *, at_most: int) -> tuple[list[plan.Employee], int]:
     """The first of those people whose row is after `pk`, and the key of the last of these rows."""
-    found = list(rows.filter(pk__gt=pk).values_list(*EMPLOYEE, "pk")[:at_most])
-    return [_employee(*columns) for *columns, _ in found], found[-1][-1] if found else pk
+    found = lucca_side_with(rows.filter(pk__gt=pk)[:at_most], "pk")
+    return [employee for employee, _ in found], found[-1][1] if found else pk
 
 
 def cards_side(

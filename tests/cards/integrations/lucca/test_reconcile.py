@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from cards.integrations.lucca.plan import Account, Action, CardsSide, Employee, Reason
+from cards.integrations.lucca.quality import Defect, defects_of
 from cards.integrations.lucca.reconcile import is_an_address, reconcile
 
 TODAY = date(2026, 11, 22)
@@ -164,3 +165,28 @@ def test_no_more_are_created_than_there_are_places(employees: list[Employee], ca
         assert plan.counts[Action.CREATE] <= cards.places_left
         full = [change for change in plan if change.reason is Reason.QUOTA_REACHED]
         assert not full or plan.counts[Action.CREATE] == cards.places_left
+
+
+@pytest.mark.parametrize(
+    ("email", "facts", "defects"),
+    [
+        ("anne@acme.example", {}, []),
+        ("", {}, [Defect.NO_EMAIL]),
+        ("anne at acme", {}, [Defect.BAD_EMAIL]),
+        ("bel@acme.example", {"is_doubled": True}, [Defect.DOUBLED]),
+        ("Bel@acme.example", {"is_doubled": True}, [Defect.DOUBLED_BY_CASE]),
+        ("", {"department_id": ""}, [Defect.NO_EMAIL, Defect.NO_DEPARTMENT]),
+        ("", {"department_id": "", "contract_end_on": date(2026, 11, 21)}, []),
+        ("", {"contract_end_on": TODAY}, [Defect.NO_EMAIL]),
+        (
+            "",
+            {"contract_start_on": date(2024, 1, 2), "contract_end_on": date(2024, 1, 1)},
+            [Defect.ENDS_BEFORE_START],
+        ),
+    ],
+)
+def test_a_file_is_told_what_is_wrong_with_it_unless_its_person_has_left(
+    email: str, facts: dict[str, object], defects: list[Defect]
+) -> None:
+    one = employee("1", email, **{"department_id": "2", **facts})
+    assert list(defects_of(one, today=TODAY, shared={"bel@acme.example"})) == defects
