@@ -73,8 +73,7 @@ class Employee(msgspec.Struct, frozen=True):
         return self.contract_start_on is not None and self.contract_start_on > today
 
 
-@dataclass(frozen=True, slots=True)
-class Department:
+class Department(msgspec.Struct, frozen=True):
     """What the directory says of one department; `people` is how many are in it directly and have not left."""
 
     lucca_id: str
@@ -151,8 +150,7 @@ class Change(msgspec.Struct, frozen=True):
         return f"{self.action} {self.employee.name}{email}{joins}{reason}"
 
 
-@dataclass(frozen=True, slots=True)
-class GroupChange:
+class GroupChange(msgspec.Struct, frozen=True):
     """One line of a plan: what to do about the group of one department, and the name the group has then."""
 
     action: GroupAction
