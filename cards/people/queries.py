@@ -77,8 +77,9 @@ def memberships_of(space: Space, user: User) -> QuerySet[Membership]:
 
 def members_of(space: Space, group: Group) -> QuerySet[Membership]:
     """The members of `group` by name, with where each membership came from."""
+    # The space of the users too: they are then read in the order of their names, as many as a page shows.
     return (
-        Membership.objects.filter(group=group, group__space=space)
+        Membership.objects.filter(group=group, group__space=space, user__space=space)
         .select_related("user", "group", "added_by")
         .order_by("user__sort_key", "user_id")
     )

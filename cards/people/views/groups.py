@@ -101,7 +101,7 @@ def member_remove(request: SpaceRequest, group_id: int, user_id: int) -> HttpRes
 
 
 def _group(request: SpaceRequest, group_id: int) -> Group:
-    return get_object_or_404(groups_of(request.space), pk=group_id)
+    return get_object_or_404(Group, space=request.space, pk=group_id)
 
 
 def _user(request: SpaceRequest, user_id: int) -> User:

@@ -1,10 +1,12 @@
 """What is sent to Lucca: how the nights went, where each collaborator stands, and sending by hand."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings as django_settings
 from django.contrib import messages
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Max, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cards import clock
 from cards.integrations.lucca import nights, statistics, statistics_words, wanted
 from cards.integrations.lucca.connect import client_of, respect
-from cards.integrations.lucca.models import Link, LuccaAccount, Night, StatisticsSettings
+from cards.integrations.lucca.models import Link, LuccaAccount, Night, Receipt, StatisticsSettings
 from cards.integrations.lucca.schedule import due_at, paris_day
 from cards.integrations.lucca.sides import links_of
 from cards.integrations.lucca.views.entry import connected
@@ -34,11 +36,13 @@ def overview(request: SpaceRequest, account: LuccaAccount) -> HttpResponse:
     """The nights, the figures, and the linked collaborators with what was sent for each (R40, R77, R78)."""
     settings = statistics.settings_of(account)
     receipts = receipts_of(account).filter(compound=settings.codes.compound)
-    people = _people(account, settings)
+    # Their space too, so that they are read in the order of their names, as many as the page shows.
+    people = User.objects.filter(space=account.space_id, lucca_links__host=account.host)
     search = request.GET.get("search", "")
     matching = people
     for word in search_key(search).split():
         matching = matching.filter(search_key__contains=word)
+    page = page_of(matching, people, request.GET)
     runs = Run.objects.filter(subject=account.subject, kind__in=[*nights.PUSHES, nights.REMOVE])
     context = {
         "account": account,
@@ -46,31 +50,28 @@ def overview(request: SpaceRequest, account: LuccaAccount) -> HttpResponse:
         "notice": statistics_words.standing_of(settings),
         "next_night": next_night(account, settings),
         "under_way": nights.current_push(account),
-        "linked": people.count(),
-        "sent": receipts.aggregate(rows=Count("pk"), people=Count("lucca_id", distinct=True), last=Max("sent_at")),
+        "linked": links_of(account).count(),
+        "sent": receipts.aggregate(rows=Count("pk"), last=Max("sent_at")),
+        "files_with_rows": receipts.order_by().values("lucca_id").distinct().count(),
         "runs": [(run, statistics_words.run_outcome(run)) for run in runs[:RUNS_SHOWN]],
-        "page": page_of(matching, people, request.GET),
+        "page": page,
+        "rows": _rows(account, receipts, page.rows),
         "search": search,
     }
     return render(request, "lucca/statistics.html", context)
 
 
-def _people(account: LuccaAccount, settings: StatisticsSettings) -> "QuerySet[User, User]":
-    """The linked people, each with its link, how many rows were sent and when the last one was."""
-    links = links_of(account).filter(user=OuterRef("pk"))
-    receipts = (
-        receipts_of(account)
-        .filter(compound=settings.codes.compound, lucca_id=OuterRef("lucca_id"))
-        .order_by()
-        .values("lucca_id")
-    )
-    return User.objects.filter(lucca_links__space=account.space_id, lucca_links__host=account.host).annotate(
-        link_id=Subquery(links.values("pk")[:1]),
-        lucca_id=Subquery(links.values("lucca_id")[:1]),
-        rows_sent=Subquery(receipts.annotate(rows=Count("pk")).values("rows")),
-        rows_unproven=Subquery(receipts.annotate(rows=Count("pk", filter=Q(is_proven=False))).values("rows")),
-        last_sent_at=Subquery(receipts.annotate(last=Max("sent_at")).values("last")),
-    )
+def _rows(account: LuccaAccount, receipts: QuerySet[Receipt], users: Sequence[User]) -> list[dict[str, Any]]:
+    """Linked users, each with the link and what was sent: `rows`, of which `unproven`, and when the `last` one was."""
+    links = {link.user_id: link for link in links_of(account).filter(user__in=users)}
+    sent = receipts.filter(lucca_id__in=[link.lucca_id for link in links.values()]).order_by().values("lucca_id")
+    figures = sent.annotate(rows=Count("pk"), unproven=Count("pk", filter=Q(is_proven=False)), last=Max("sent_at"))
+    by_person = {each["lucca_id"]: each for each in figures}
+    return [
+        {"user": user, "link": links[user.pk], "sent": by_person.get(links[user.pk].lucca_id)}
+        for user in users
+        if user.pk in links
+    ]
 
 
 def next_night(account: LuccaAccount, settings: StatisticsSettings) -> datetime | None:
