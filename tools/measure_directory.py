@@ -1,6 +1,7 @@
-"""Measures the two Lucca tabs and a plan with a large directory, in an empty database that DATABASE_URL names.
+"""Measures the Lucca tabs and a plan with a large directory, in an empty database that DATABASE_URL names.
 
-Whole pages are timed as a signed-in owner gets them, each the best of seven; nothing talks to Lucca.
+Whole pages are timed as a signed-in owner gets them, each the best of seven; nothing talks to Lucca. However many
+people there are, a search finds as many of them and a page has as much to show.
 """
 
 # ruff: noqa: E402 - models can be imported only once Django is set up
@@ -26,14 +27,19 @@ from django.test.utils import CaptureQueriesContext
 from cards import clock
 from cards.integrations.catalogue.models import Activation
 from cards.integrations.lucca import sync
-from cards.integrations.lucca.models import DirectoryDepartment, DirectoryEmployee, Link, LuccaAccount
+from cards.integrations.lucca.models import DirectoryDepartment, DirectoryEmployee, Link, LuccaAccount, Receipt
 from cards.integrations.lucca.plan import ImportOptions
+from cards.integrations.lucca.statistics import settings_of
 from cards.people.models import Role, User, search_key
 from cards.runs.engine import work_on
 from cards.runs.models import LineState, Run, RunLine, RunState
 from cards.spaces.models import Space
 
 PEOPLE_IN_A_DEPARTMENT = 25
+# However large the company is: people without an e-mail, people called Zoe, departments that are agencies, former runs.
+NO_EMAIL, ZOES, AGENCIES, RUNS = 200, 100, 20, 1000
+# Of which everybody's results were sent.
+TRAININGS = 3
 
 
 def main() -> int:
@@ -56,7 +62,7 @@ def main() -> int:
         work_on(run.pk, run.task_id)
         run.refresh_from_db()
     print(f"  working out the plan of all departments: {time.perf_counter() - began:.1f} s")
-    done = finished(run, as_many=arguments.people // 100)
+    done = finished(run)
     analyze()
     # A new process has everything to load.
     client.get("/integrations/lucca/history/")
@@ -64,23 +70,27 @@ def main() -> int:
         "users, first time after a change": "users/",
         "users": "users/",
         "users, last page": "users/?last=1",
-        "users, searched": "users/?search=person7+99",
+        "users, searched": "users/?search=zoe+acme",
         "users, searched, nobody found": "users/?search=nobody+at+all",
         "users, a state of many": "users/?state=imported",
         "users, a state of few": "users/?state=no_email",
         "users, a state of nobody": "users/?state=has_account",
         "users, one department": "users/?department=17",
         "departments": "departments/",
-        "departments, searched": "departments/?search=department+99",
+        "departments, searched": "departments/?search=agency",
         "one department": f"departments/{DirectoryDepartment.objects.all()[17].pk}/",
         "plan": f"runs/{run.pk}/",
         "plan, last page": f"runs/{run.pk}/?last=1",
-        "plan, searched": f"runs/{run.pk}/?search=person7+99",
+        "plan, searched": f"runs/{run.pk}/?search=zoe+acme",
         "plan, searched, nobody found": f"runs/{run.pk}/?search=nobody+at+all",
         "plan, who is left out": f"runs/{run.pk}/?show=skipped",
         "report": f"runs/{done.pk}/",
         "report, last page": f"runs/{done.pk}/?last=1",
         "report, who is left out": f"runs/{done.pk}/?show=skipped",
+        "statistics": "statistics/",
+        "statistics, last page": "statistics/?last=1",
+        "statistics, searched": "statistics/?search=zoe+acme",
+        "statistics, searched, nobody found": "statistics/?search=nobody+at+all",
         "history": "history/",
         "history, last page": "history/?last=1",
         "data quality": "quality/",
@@ -95,13 +105,13 @@ def analyze() -> None:
         cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
 
 
-def finished(run: Run, *, as_many: int) -> Run:
-    """A report with the lines of this plan, all of them done, and so many runs without lines before it."""
+def finished(run: Run) -> Run:
+    """A report with the lines of this plan, all of them done, and runs without lines before it."""
     now = clock.now()
     former = [
         Run(space=run.space, subject=run.subject, kind=run.kind, state=RunState.FINISHED, created_by=run.created_by,
             options=run.options, created_at=now - timedelta(days=number), started_at=now, ended_at=now)
-        for number in range(as_many)
+        for number in range(RUNS)
     ]  # fmt: skip
     done = Run.objects.bulk_create(former)[0]
     for lines in batched(run.lines.all().iterator(chunk_size=2000), 2000):
@@ -143,45 +153,74 @@ def fill(people: int) -> LuccaAccount:
     )  # fmt: skip
     DirectoryDepartment.objects.bulk_create(
         DirectoryDepartment(
-            account=account, lucca_id=str(number), name=f"Department {number}", search_key=f"department {number}",
-            position=number, depth=min(number % 5, 1), people=PEOPLE_IN_A_DEPARTMENT, first_seen_at=now,
+            account=account, lucca_id=str(number), name=_department(number, people),
+            search_key=search_key(_department(number, people)), position=number, depth=min(number % 5, 1),
+            people=PEOPLE_IN_A_DEPARTMENT, first_seen_at=now,
         )
         for number in range(people // PEOPLE_IN_A_DEPARTMENT)
     )  # fmt: skip
+    compound = settings_of(account).codes.compound
     for start in range(0, people, 10_000):
         numbers = range(start, min(start + 10_000, people))
-        DirectoryEmployee.objects.bulk_create([_employee(account, number, now) for number in numbers], batch_size=1000)
-        users = [_user(space, number) for number in numbers if number % 2]
+        employees = [_employee(account, number, people, now) for number in numbers]
+        DirectoryEmployee.objects.bulk_create(employees, batch_size=1000)
+        users = [_user(space, number, people) for number in numbers if number % 2]
         User.objects.bulk_create(users, batch_size=1000)
         Link.objects.bulk_create(
             [Link(space=space, host=account.host, lucca_id=user.last_name, user=user, linked_at=now) for user in users],
             batch_size=1000,
         )
+        Receipt.objects.bulk_create(
+            [
+                _receipt(account, compound, user.last_name, training, now)
+                for user in users
+                for training in range(TRAININGS)
+            ],
+            batch_size=1000,
+        )
     return account
 
 
-def _employee(account: LuccaAccount, number: int, now: datetime) -> DirectoryEmployee:
-    email = f"person{number % 97}.{number}@acme.example" if number % 500 else ""
+def _department(number: int, people: int) -> str:
+    is_agency = number % (people // PEOPLE_IN_A_DEPARTMENT // AGENCIES) == 0
+    return f"{'Agency' if is_agency else 'Department'} {number}"
+
+
+def _first_name(number: int, people: int) -> str:
+    return "Zoe" if number % (people // ZOES) == 1 else f"Person{number % 97}"
+
+
+def _employee(account: LuccaAccount, number: int, people: int, now: datetime) -> DirectoryEmployee:
+    email = f"person{number % 97}.{number}@acme.example" if number % (people // NO_EMAIL) else ""
+    first_name = _first_name(number, people)
     return DirectoryEmployee(
         account=account,
         lucca_id=str(number),
-        first_name=f"Person{number % 97}",
+        first_name=first_name,
         last_name=str(number),
         email=email,
         email_key=email,
         department_lucca_id=str(number // PEOPLE_IN_A_DEPARTMENT),
-        department_name=f"Department {number // PEOPLE_IN_A_DEPARTMENT}",
-        search_key=search_key(f"Person{number % 97}", str(number), email),
-        sort_key=search_key(str(number), f"Person{number % 97}"),
+        department_name=_department(number // PEOPLE_IN_A_DEPARTMENT, people),
+        search_key=search_key(first_name, str(number), email),
+        sort_key=search_key(str(number), first_name),
         first_seen_at=now,
     )
 
 
-def _user(space: Space, number: int) -> User:
+def _receipt(account: LuccaAccount, compound: str, lucca_id: str, training: int, now: datetime) -> Receipt:
+    return Receipt(
+        space_id=account.space_id, host=account.host, compound=compound, lucca_id=lucca_id, training_id=training + 1,
+        title=f"Training {training}", link="https://acme.example/", progress="50", is_proven=True,
+        sent_at=now, seen_at=now,
+    )  # fmt: skip
+
+
+def _user(space: Space, number: int, people: int) -> User:
     user = User(
         space=space,
         email=f"person{number % 97}.{number}@acme.example",
-        first_name=f"Person{number % 97}",
+        first_name=_first_name(number, people),
         last_name=str(number),
         password="!",  # noqa: S106 - nobody signs in with it
     )

@@ -1,6 +1,7 @@
-"""Measures the statistics pages with a space of many users and trainings, in an empty database that DATABASE_URL names.
+"""Measures the statistics pages, and the lists of users, groups and deeds, with a space of many users and trainings.
 
-Whole pages are timed as a signed-in owner gets them, each the best of three.
+In an empty database that DATABASE_URL names. Whole pages are timed as a signed-in owner gets them, each the best of
+three.
 """
 
 # ruff: noqa: E402 - models can be imported only once Django is set up
@@ -23,6 +24,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
+from cards.audit.models import Entry
 from cards.people.models import Group, Membership, Role, User
 from cards.spaces.models import Space
 from cards.statistics.queries import statistics_of
@@ -30,6 +32,8 @@ from cards.trainings.models import Training
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 GROUPS = 500
+# However many users there are, so many of them are called Zoe.
+ZOES = 100
 # Three in four people started each training, and two in three of them completed it, on one of 360 days: millions of
 # rows, made by the database itself.
 ATTEMPTS = """
@@ -68,9 +72,20 @@ def fill(users: int, trainings: int) -> Space:
     space = Space.objects.create(slug="measured", name="Measured", host="measured.example")
     owner = User(space=space, email="owner@measured.example", first_name="O", last_name="Wner", role=Role.OWNER)
     owner.save()
-    in_batches(User, (_user(space, number) for number in range(users)))
+    in_batches(User, (_user(space, number, users) for number in range(users)))
     people = list(User.objects.filter(space=space).order_by("pk").values_list("pk", flat=True))
     groups = [Group.objects.create(space=space, name=f"Group {number:03}") for number in range(GROUPS)]
+    everybody = Group.objects.create(space=space, name="All of us")
+    in_batches(
+        Membership, (Membership(group=everybody, user_id=user, added_at=NOW, origin="by_hand") for user in people)
+    )
+    in_batches(
+        Entry,
+        (
+            Entry(space=space, actor_id=user, action="signed_in", happened_at=NOW - timedelta(minutes=place))
+            for place, user in enumerate(people)
+        ),
+    )
     in_batches(
         Membership,
         (
@@ -101,9 +116,10 @@ def fill(users: int, trainings: int) -> Space:
     return space
 
 
-def _user(space: Space, number: int) -> Any:
+def _user(space: Space, number: int, users: int) -> Any:
 
-    user = User(space=space, email=f"p{number}@measured.example", first_name=f"First{number}", last_name=f"L{number}")
+    first_name = f"First{number}" if number % (users // ZOES) else "Zoe"
+    user = User(space=space, email=f"p{number}@measured.example", first_name=first_name, last_name=f"L{number}")
     user.set_keys()
     return user
 
@@ -120,7 +136,7 @@ def questions(space: Space) -> dict[str, Callable[[], object]]:
     client = Client(SERVER_NAME=space.host)
     client.force_login(User.objects.get(space=space, role=Role.OWNER))
     everyone, some = Training.objects.filter(space=space).order_by("position")[:2]
-    group = Group.objects.filter(space=space)[0]
+    everybody, group = Group.objects.filter(space=space).order_by("name_key")[:2]
     person = User.objects.filter(space=space, role=Role.LEARNER)[0]
     addresses = {
         "overview of every training": "/statistics/",
@@ -132,6 +148,16 @@ def questions(space: Space) -> dict[str, Callable[[], object]]:
         "the groups": "/statistics/groups/",
         "the people": "/statistics/people/",
         "one person": f"/statistics/people/{person.pk}/",
+        "users": "/users/",
+        "users, last page": "/users/?last=1",
+        "users, searched": "/users/?q=zoe+measured",
+        "users, searched, nobody found": "/users/?q=nobody+at+all",
+        "groups": "/groups/",
+        "a group of everybody": f"/groups/{everybody.pk}/",
+        "a group of everybody, last page": f"/groups/{everybody.pk}/?last=1",
+        "audit log": "/settings/audit-log/",
+        "audit log, last page": "/settings/audit-log/?last=1",
+        "home": "/",
     }
 
     def page(address: str) -> Callable[[], object]:

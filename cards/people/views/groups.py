@@ -42,7 +42,7 @@ def group(request: SpaceRequest, group_id: int) -> HttpResponse:
     context = {
         "shown": shown,
         "page": page_of(found, every, request.GET, by="user__sort_key"),
-        "number_found": found.count(),
+        "number_found": found.count() if text else shown.memberships.count(),
         "text": text,
         "wanted": wanted,
         "candidates": list(candidates(request.space, shown, wanted)[: OFFERED + 1]) if wanted else [],
