@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from cards import clock
 from cards.audit.actions import record
@@ -35,6 +36,8 @@ UNDO = "undo"
 # Opening a tab reads Lucca again when the directory is older than this; an import, than that.
 OLD_FOR_A_TAB = timedelta(hours=1)
 OLD_FOR_AN_IMPORT = timedelta(minutes=10)
+# How often an import looks whether the reading that it waits for has ended.
+A_MOMENT = timedelta(seconds=2)
 # How long to wait before asking a silent Lucca again; after the last, the run stops.
 PATIENCE = [timedelta(seconds=seconds) for seconds in (5, 15, 60, 300, 900)]
 
@@ -69,6 +72,10 @@ def work_import(work: Work) -> Verdict:
 
     def advance(account: LuccaAccount) -> Verdict:
         if work.run.state == RunState.PREPARING:
+            if reading := _reading_before(work.run, account):
+                with work.batch():
+                    work.run.done, work.run.total = reading.done, reading.total
+                return Again(clock.now() + A_MOMENT)
             return Prepared() if _prepare(work, account) else Again()
         done = apply_lines(work, account, ImportOptions(**work.run.options))
         return Done() if done else Again()
@@ -126,6 +133,17 @@ def _refresh(work: Work, account: LuccaAccount) -> bool:
         work.run.memory["reading"] = asdict(reading) if reading else None
     note_state(account, AccountState.CONNECTED)
     return True
+
+
+def _reading_before(run: Run, account: LuccaAccount) -> Run | None:
+    """The run that was begun before this import and reads Lucca now: the import waits for what it finds.
+
+    None once the directory is new enough, or the import reads by itself.
+    """
+    if run.lucca_calls or not is_older(account, OLD_FOR_AN_IMPORT):
+        return None
+    reads = Q(kind=REFRESH, state=RunState.RUNNING) | Q(kind__in=IMPORTS_OF_EVERYBODY, state=RunState.PREPARING)
+    return Run.objects.filter(reads, subject=account.subject, pk__lt=run.pk).order_by("pk").first()
 
 
 def _prepare(work: Work, account: LuccaAccount) -> bool:

@@ -112,6 +112,41 @@ def test_two_readings_asked_for_at_once_are_one(account: LuccaAccount, ada: User
     assert sync.refresh(account, by=ada).pk == sync.refresh(account, by=eli).pk
 
 
+@pytest.mark.requirement("R26")
+def test_imports_wait_for_the_reading_under_way_and_ask_lucca_nothing_themselves(
+    simulator: Simulator, account: LuccaAccount, ada: User, eli: User
+) -> None:
+    simulator.reset(employees=1500, with_faults=False)
+    refresh = sync.refresh(account, by=None)
+    plans = [sync.plan_import(account, by=by, options=ImportOptions()) for by in (ada, eli)]
+    for plan in plans:
+        work_on(plan.pk, plan.task_id)
+    assert calls(simulator) == []
+    Run.objects.filter(pk=refresh.pk).update(done=1000, total=1500)
+    for plan in plans:
+        plan.refresh_from_db()
+        work_on(plan.pk, plan.task_id)
+        plan.refresh_from_db()
+        assert (plan.state, plan.done, plan.total) == (RunState.PREPARING, 1000, 1500)
+    work()
+    for plan in plans:
+        plan.refresh_from_db()
+        assert (plan.state, plan.total, plan.lucca_calls) == (RunState.DRAFT, 1500, 0)
+    assert len(calls(simulator)) == 3
+
+
+def test_an_import_reads_lucca_itself_when_the_reading_it_waited_for_stopped(
+    simulator: Simulator, account: LuccaAccount, ada: User
+) -> None:
+    refresh = sync.refresh(account, by=None)
+    plan = sync.plan_import(account, by=ada, options=ImportOptions())
+    simulator.faults(kind="unauthorized", count=1)
+    work()
+    refresh.refresh_from_db()
+    plan.refresh_from_db()
+    assert (refresh.state, plan.state, plan.total, plan.lucca_calls) == (RunState.STOPPED, RunState.DRAFT, 40, 2)
+
+
 # --- what Lucca may do meanwhile ---------------------------------------------------------------------
 
 
