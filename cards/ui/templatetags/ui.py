@@ -48,12 +48,25 @@ def notice_icon(tone: str) -> SafeString:
     return icons.icon(NOTICE_ICONS.get(tone, "info-circle"))
 
 
-@register.inclusion_tag("ui/components/avatar.html")
-def avatar(name: str, size: str = "sm") -> dict[str, Any]:
+@register.simple_tag
+def avatar(name: str, size: str = "sm") -> SafeString:
     """A person's initials on a colour that is always the same for the same name."""
     words = name.split()
-    initials = "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
-    return {"initials": initials, "colour": zlib.crc32(name.encode()) % AVATAR_COLOURS, "size": size}
+    return format_html(
+        '<span class="avatar avatar-{} avatar-rounded avatar-colour-{}" aria-hidden="true">{}</span>',
+        size,
+        zlib.crc32(name.encode()) % AVATAR_COLOURS,
+        "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper(),
+    )
+
+
+@register.simple_tag
+def person(name: str, email: str | None, address: str = "") -> SafeString:
+    """Somebody in a list: initials, the name (a link, with an `address`), and the e-mail, which breaks behind its @."""
+    shown = format_html('<a href="{}">{}</a>', address, name) if address else format_html("<strong>{}</strong>", name)
+    parts = [(part,) for part in (email or "—").split("@")]
+    below = format_html_join(SafeString("@<wbr>"), "{}", parts)
+    return format_html('<span class="person">{}<span>{}<small>{}</small></span></span>', avatar(name), shown, below)
 
 
 @register.simple_tag

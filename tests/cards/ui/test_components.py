@@ -1,5 +1,6 @@
 """Figures, times, icons and avatars, as pages write them."""
 
+import re
 from datetime import date
 
 import pytest
@@ -7,7 +8,7 @@ from django.template import Context, Template
 from django.utils import translation
 
 from cards.ui.icons import icon
-from cards.ui.templatetags.ui import avatar, number, percent, time_left
+from cards.ui.templatetags.ui import avatar, number, percent, person, time_left
 
 
 @pytest.mark.parametrize(
@@ -52,12 +53,18 @@ def test_what_is_written_in_a_badge_is_escaped() -> None:
     ("name", "initials"), [("Ada Martin", "AM"), ("Zoé", "Z"), ("Jean de La Fontaine", "JF"), ("", "")]
 )
 def test_an_avatar_shows_the_first_letters_of_the_first_and_last_word(name: str, initials: str) -> None:
-    assert avatar(name)["initials"] == initials
+    assert f">{initials}</span>" in avatar(name)
 
 
 def test_a_name_has_always_the_same_colour() -> None:
-    assert avatar("Ada Martin")["colour"] == avatar("Ada Martin")["colour"]
-    assert len({avatar(f"Person {number}")["colour"] for number in range(50)}) == 8
+    assert avatar("Ada Martin") == avatar("Ada Martin")
+    assert len({re.sub(">.*", "", avatar(f"Person {number}")) for number in range(50)}) == 8
+
+
+def test_somebody_in_a_list_is_escaped_and_their_e_mail_breaks_behind_its_at_sign() -> None:
+    shown = person("<i>", "a&b@acme.example", "/users/7/")
+    assert '<a href="/users/7/">&lt;i&gt;</a><small>a&amp;b@<wbr>acme.example</small>' in shown
+    assert "<strong>Ada</strong><small>—</small>" in person("Ada", None)
 
 
 def test_dates_are_european_in_both_languages() -> None:

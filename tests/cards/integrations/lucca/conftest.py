@@ -117,10 +117,10 @@ def reading(account: LuccaAccount, by: User, *, believe: bool = False) -> Run:
 
 
 def text_of(client: Client, name: str, *args: object, **query: str) -> str:
-    """The page, which must be there."""
+    """The page, which must be there, without the signs where words may break."""
     response = client.get(reverse(name, args=args), query)
     assert response.status_code == 200, response.status_code
-    return str(response.content.decode())
+    return str(response.content.decode()).replace("<wbr>", "")
 
 
 @pytest.fixture
