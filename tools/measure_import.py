@@ -43,6 +43,7 @@ from cards.integrations.lucca.models import LuccaAccount
 from cards.integrations.lucca.plan import ImportOptions
 from cards.people.models import Role, User
 from cards.runs.foreground import see_through
+from cards.runs.loop import settle_down
 from cards.runs.models import RunState
 from cards.spaces.models import Space
 from lucca.transport import Transport
@@ -139,6 +140,8 @@ def measured(account: LuccaAccount, profile: cProfile.Profile | None) -> dict[st
     # So that the import reads Lucca.
     LuccaAccount.objects.update(refreshed_at=clock.now() - timedelta(days=1))
     owner = User.objects.get(role=Role.OWNER)
+    # As a worker does.
+    settle_down()
     queries: Counter[str] = Counter()
 
     def count(execute: Callable[..., Any], sql: str, *others: Any) -> Any:

@@ -34,6 +34,7 @@ from django.db.models import F, Sum
 from cards import clock
 from cards.integrations.lucca.models import Night
 from cards.integrations.lucca.schedule import PARIS
+from cards.privacy import retention
 from cards.runs.engine import work_on
 from cards.runs.lease import WORKED_ON
 from cards.runs.models import Run, RunLine, RunState
@@ -118,8 +119,8 @@ def one_night(on: date, spaces: int) -> None:
         tick(all_chores=True)
         while run := Run.objects.filter(state__in=WORKED_ON).order_by("pk").first():
             work_on(run.pk, run.task_id)
-        # Runs are pruned while their account has no other at work.
-        tick(all_chores=True)
+        # What the ticks of a day prune, a little every few minutes.
+        retention.prune()
     pushes = Run.objects.filter(options__night=on.isoformat(), state=RunState.FINISHED)
     assert pushes.count() == spaces  # noqa: S101 - a figure of nights that failed would be a lie
 

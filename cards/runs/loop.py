@@ -1,5 +1,6 @@
 """The worker's loop: take what is due out of the queue, do the tick, wait a moment. It outlives a lost database."""
 
+import gc
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -25,6 +26,7 @@ DATABASE_RESTS = 1.0
 
 def work_until(is_told_to_stop: Callable[[], bool]) -> None:
     """Work on what is rung for until told to stop."""
+    settle_down()
     worker_id = get_random_string(32)
     ticked = float("-inf")
     heart = Heart()
@@ -44,6 +46,12 @@ def work_until(is_told_to_stop: Callable[[], bool]) -> None:
                 time.sleep(POLL)
     with suppress(OperationalError, InterfaceError):
         heart.stop()
+
+
+def settle_down() -> None:
+    """Exempt what is loaded from the search for garbage: it stays, and looking through it took a tenth of an import."""
+    gc.collect()
+    gc.freeze()
 
 
 def _answer(worker_id: str) -> int:
