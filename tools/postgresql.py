@@ -11,8 +11,8 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 # Debian keeps the server's own commands out of the PATH.
@@ -28,13 +28,20 @@ OPTIONS = [
 
 
 def main(arguments: Sequence[str]) -> int:
+    return run_beside(server, "DATABASE_URL", arguments, usage=__doc__)
+
+
+def run_beside(
+    server: Callable[[], AbstractContextManager[str]], variable: str, arguments: Sequence[str], *, usage: str | None
+) -> int:
+    """Run a command while a server runs whose URL it finds in the environment's `variable`; its exit status."""
     if not arguments:
-        print(__doc__, file=sys.stderr)
+        print(usage, file=sys.stderr)
         return 2
     # So that the server is stopped also when we are told to stop.
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     with server() as url:
-        return subprocess.run(arguments, env={**os.environ, "DATABASE_URL": url}, check=False).returncode
+        return subprocess.run(arguments, env={**os.environ, variable: url}, check=False).returncode
 
 
 @contextmanager

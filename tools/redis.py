@@ -3,9 +3,7 @@
 python -m tools.redis pytest -q tests/cards/runs
 """
 
-import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -14,17 +12,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from tools.postgresql import run_beside
+
 PATIENCE_SECONDS = 20
 
 
 def main(arguments: Sequence[str]) -> int:
-    if not arguments:
-        print(__doc__, file=sys.stderr)
-        return 2
-    # So that the server is stopped also when we are told to stop.
-    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
-    with server() as url:
-        return subprocess.run(arguments, env={**os.environ, "CARDS_QUEUE_URL": url}, check=False).returncode
+    return run_beside(server, "CARDS_QUEUE_URL", arguments, usage=__doc__)
 
 
 @contextmanager
