@@ -26,6 +26,7 @@ from cards.people.models import User
 from cards.runs import actions as runs
 from cards.runs.engine import Again, Done, Prepared, Stopped, Verdict, Work
 from cards.runs.models import ACTIVE, Run, RunState
+from cards.runs.tick import GRACE
 from cards.seal import SealBrokenError
 from lucca import LuccaError, Refused, Throttled, Unavailable
 
@@ -138,12 +139,16 @@ def _refresh(work: Work, account: LuccaAccount) -> bool:
 def _reading_before(run: Run, account: LuccaAccount) -> Run | None:
     """The run that was begun before this import and reads Lucca now: the import waits for what it finds.
 
-    None once the directory is new enough, or the import reads by itself.
+    None once the directory is new enough, or the import reads by itself. A reading that no worker comes to is not
+    waited for.
     """
     if run.lucca_calls or not is_older(account, OLD_FOR_AN_IMPORT):
         return None
+    now = clock.shared()
     reads = Q(kind=REFRESH, state=RunState.RUNNING) | Q(kind__in=IMPORTS_OF_EVERYBODY, state=RunState.PREPARING)
-    return Run.objects.filter(reads, subject=account.subject, pk__lt=run.pk).order_by("pk").first()
+    is_worked_on = Q(lease_until__gt=now) | Q(next_at__gt=now - GRACE)
+    before = Run.objects.filter(reads, is_worked_on, subject=account.subject, pk__lt=run.pk)
+    return before.order_by("pk").first()
 
 
 def _prepare(work: Work, account: LuccaAccount) -> bool:

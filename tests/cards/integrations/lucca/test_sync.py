@@ -135,6 +135,17 @@ def test_imports_wait_for_the_reading_under_way_and_ask_lucca_nothing_themselves
     assert len(calls(simulator)) == 3
 
 
+def test_an_import_does_not_wait_for_a_reading_that_no_worker_comes_to(
+    simulator: Simulator, account: LuccaAccount, ada: User
+) -> None:
+    sync.refresh(account, by=None)
+    plan = sync.plan_import(account, by=ada, options=ImportOptions())
+    with clock.told(clock.now() + timedelta(minutes=1)):
+        work_on(plan.pk, plan.task_id)
+    plan.refresh_from_db()
+    assert (plan.state, plan.total) == (RunState.DRAFT, 40)
+
+
 def test_an_import_reads_lucca_itself_when_the_reading_it_waited_for_stopped(
     simulator: Simulator, account: LuccaAccount, ada: User
 ) -> None:
