@@ -114,14 +114,14 @@ def _locked(host: str) -> Iterator[tuple[Budget, float]]:
     # Durable: called inside a transaction of somebody else's, others would not see it until that one ends.
     with transaction.atomic(durable=True):
         budgets = Budget.objects.select_for_update().filter(host=host)
-        budget = budgets.first()
+        budget = budgets.order_by().first()
         if budget is None:
             Budget.objects.bulk_create([Budget(host=host)], ignore_conflicts=True)
             budget = budgets.get()
         now = clock.shared().timestamp()
         budget.calls = counted(budget.calls, now)
         yield budget, now
-        budget.save(update_fields=["calls", "closed_until"])
+        budgets.update(calls=budget.calls, closed_until=budget.closed_until)
 
 
 def _reserve_within(patience: float, host: str, limit: int, lasts: float) -> float:

@@ -151,7 +151,7 @@ def _write_page(account: LuccaAccount, people: Mapping[str, Person], comparison:
     How many were new, changed, and known already.
     """
     rows = DirectoryEmployee.objects.filter(account=account, lucca_id__among=people.keys()).order_by()
-    known = {row[0]: row for row in rows.values_list("lucca_id", *SAID_AS_TEXT, "pk", "absences")}
+    known = {row[2]: row for row in rows.values_list("pk", "absences", "lucca_id", *SAID_AS_TEXT)}
     account_id, now = account.pk, clock.now()
     new, changed = [], []
     for lucca_id, person in people.items():
@@ -159,9 +159,10 @@ def _write_page(account: LuccaAccount, people: Mapping[str, Person], comparison:
         if row is None:
             new.append((account_id, *person, *_derived_from(*person), False, 0, now))
             continue
-        *before, pk, absences = row
+        before, absences = row[2:], row[1]
         comparison.seen += not absences
-        if absences or tuple(before) != person:
+        if absences or before != person:
+            pk = row[0]
             changed.append((pk, 0, *person[1:], *_derived_from(*person)))
             comparison.lost.update(name for name, place in DOUBTED if before[place] and not person[place])
     columns = ["account_id", "lucca_id", *FACTS, "is_doubled", "absences", "first_seen_at"]
