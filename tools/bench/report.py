@@ -43,7 +43,7 @@ MARKS = {
         2.0,
         (
             "each page is called for under a lease and a budget that hold for all processes and machines, and is kept "
-            "until the reading is complete: some twenty small statements for each thousand people, which the floor "
+            "until the reading is complete: some fourteen small statements for each thousand people, which the floor "
             "does without; on PostgreSQL each goes to another process and back"
         ),
     ),
