@@ -114,7 +114,7 @@ def _locked(host: str) -> Iterator[tuple[Budget, float]]:
     # Durable: called inside a transaction of somebody else's, others would not see it until that one ends.
     with transaction.atomic(durable=True):
         budgets = Budget.objects.select_for_update().filter(host=host)
-        budget = budgets.order_by().first()
+        budget = budgets.first()
         if budget is None:
             Budget.objects.bulk_create([Budget(host=host)], ignore_conflicts=True)
             budget = budgets.get()
