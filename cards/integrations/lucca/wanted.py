@@ -29,6 +29,11 @@ def receipts_of(account: LuccaAccount) -> QuerySet[Receipt]:
     return Receipt.objects.filter(space_id=account.space_id, host=account.host)
 
 
+def number_of_files(receipts: QuerySet[Receipt]) -> int:
+    """On how many files in Lucca these rows stand."""
+    return receipts.values("lucca_id").distinct().count()
+
+
 def sent_of(receipts: Iterable[Receipt]) -> dict[str, dict[int, Sent]]:
     """Lucca id → training id → what was sent."""
     sent: defaultdict[str, dict[int, Sent]] = defaultdict(dict)

@@ -17,7 +17,7 @@ from cards.integrations.lucca.field_check import SUBFIELDS, CheckLine, Standing
 from cards.integrations.lucca.forms import ConnectionForm, StatisticsForm
 from cards.integrations.lucca.models import LuccaAccount, StatisticsSettings
 from cards.integrations.lucca.views.entry import account_of
-from cards.integrations.lucca.wanted import receipts_of
+from cards.integrations.lucca.wanted import number_of_files, receipts_of
 from cards.people.access import SpaceRequest, open_to
 from cards.people.models import Role
 from cards.seal import SealBrokenError
@@ -63,7 +63,7 @@ def configuration(request: SpaceRequest) -> HttpResponse:
     status = 422 if form.errors or statistics_form.errors else 200
     page = {"form": form, "statistics_form": statistics_form, "account": account} | _check_of(account, settings)
     if account is not None and settings is not None and not settings.is_on:
-        page["files_with_rows"] = receipts_of(account).values("lucca_id").distinct().count()
+        page["files_with_rows"] = number_of_files(receipts_of(account))
     return render(request, "lucca/configuration.html", page, status=status)
 
 

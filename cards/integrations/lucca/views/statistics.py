@@ -19,7 +19,7 @@ from cards.integrations.lucca.models import Link, LuccaAccount, Night, Receipt, 
 from cards.integrations.lucca.schedule import due_at, paris_day
 from cards.integrations.lucca.sides import links_of
 from cards.integrations.lucca.views.entry import connected
-from cards.integrations.lucca.wanted import receipts_of
+from cards.integrations.lucca.wanted import number_of_files, receipts_of
 from cards.people.access import SpaceRequest, open_to
 from cards.people.models import Role, User, search_key
 from cards.runs.models import Run
@@ -52,7 +52,7 @@ def overview(request: SpaceRequest, account: LuccaAccount) -> HttpResponse:
         "under_way": nights.current_push(account),
         "linked": links_of(account).count(),
         "sent": receipts.aggregate(rows=Count("pk"), last=Max("sent_at")),
-        "files_with_rows": receipts.order_by().values("lucca_id").distinct().count(),
+        "files_with_rows": number_of_files(receipts),
         "runs": [(run, statistics_words.run_outcome(run)) for run in runs[:RUNS_SHOWN]],
         "page": page,
         "rows": _rows(account, receipts, page.rows),
@@ -64,7 +64,7 @@ def overview(request: SpaceRequest, account: LuccaAccount) -> HttpResponse:
 def _rows(account: LuccaAccount, receipts: QuerySet[Receipt], users: Sequence[User]) -> list[dict[str, Any]]:
     """Linked users, each with the link and what was sent: `rows`, of which `unproven`, and when the `last` one was."""
     links = {link.user_id: link for link in links_of(account).filter(user__in=users)}
-    sent = receipts.filter(lucca_id__in=[link.lucca_id for link in links.values()]).order_by().values("lucca_id")
+    sent = receipts.filter(lucca_id__in=[link.lucca_id for link in links.values()]).values("lucca_id")
     figures = sent.annotate(rows=Count("pk"), unproven=Count("pk", filter=Q(is_proven=False)), last=Max("sent_at"))
     by_person = {each["lucca_id"]: each for each in figures}
     return [
@@ -162,5 +162,5 @@ def remove(request: SpaceRequest, account: LuccaAccount) -> HttpResponse:
     """Remove everything Cards wrote: asked first, then planned, then a person's word. The owner's alone."""
     if request.method == "POST":
         return redirect("lucca_push", nights.plan_removing(account, by=request.user).pk)
-    people = receipts_of(account).values("lucca_id").distinct().count()
+    people = number_of_files(receipts_of(account))
     return render(request, "lucca/statistics_remove.html", {"account": account, "people": people})
