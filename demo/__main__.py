@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet
 
-from cards.runs.supervise import Children, port_is_free, told_to_stop
+from cards.runs.supervise import Children, port_is_free
 
 LOOPBACK = "127.0.0.1"
 EMPLOYEES, SEED = 240, 1
@@ -53,10 +53,10 @@ def main() -> int:
     environment = _environment(known, ports, folder) | {"DATABASE_URL": arguments.database or _sqlite_in(folder)}
     os.environ.update(environment)
     _prepare(known)
-    with told_to_stop() as is_told, Children(say=lambda words: print(words, file=sys.stderr)) as children:
+    with Children(say=lambda words: print(words, file=sys.stderr)) as children:
         _start(children, known, ports)
-        if not _is_up(children, ports, is_told):
-            return 0 if is_told() else 1
+        if not _is_up(children, ports):
+            return 0 if children.is_told() else 1
         if arguments.smoke:
             from demo.smoke import smoke  # noqa: PLC0415 - needs the environment set above
 
@@ -66,8 +66,7 @@ def main() -> int:
             print(seen)
             return status
         print(_welcome(known, ports), flush=True)
-        while not is_told() and not children.watch_once():
-            time.sleep(0.2)
+        children.watch()
         print(f"Stopped. The data stay in {arguments.folder}/; make demo goes on with them.")
     return 0
 
@@ -158,12 +157,12 @@ def _start(children: Children, known: Secrets, ports: Ports) -> None:
     children.start("Cards", [python, "-m", "cards", "serve", "--port", str(ports.web)])
 
 
-def _is_up(children: Children, ports: Ports, is_told: object) -> bool:
+def _is_up(children: Children, ports: Ports) -> bool:
     """Wait until every part accepts connections; say which one does not."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     for name, port in asdict(ports).items():
         while port_is_free(LOOPBACK, port):
-            if callable(is_told) and is_told():
+            if children.is_told():
                 return False
             children.watch_once()
             if time.monotonic() > deadline:

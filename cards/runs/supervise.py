@@ -33,14 +33,17 @@ class Child:
 
 
 class Children:
-    """Processes that live and die together: `start` each, `watch` until told to stop, `stop` at the end.
+    """Processes that live and die together: within the block `start` each and `watch` them; its end stops them.
 
-    All from the main thread: on Linux a child is stopped with the thread that started it.
+    From the block's beginning to its end SIGTERM and SIGINT only end `watch`, so that they leave nobody behind. All
+    from the main thread: on Linux a child is stopped with the thread that started it.
     """
 
     def __init__(self, say: Callable[[str], None] = print) -> None:
         self.say = say
         self.children: list[Child] = []
+        self.is_told: Callable[[], bool] = lambda: False
+        self._signals = contextlib.ExitStack()
 
     def start(
         self, name: str, command: Sequence[str], *, environment: Mapping[str, str] | None = None, restarts: bool = True
@@ -72,9 +75,8 @@ class Children:
 
     def watch(self, *, every: float = 0.2) -> None:
         """Keep the children alive until SIGTERM or SIGINT, or until one dies that is not to be restarted."""
-        with told_to_stop() as is_told:
-            while not is_told() and not self.watch_once():
-                time.sleep(every)
+        while not self.is_told() and not self.watch_once():
+            time.sleep(every)
 
     def stop(self, *, within: float = 8.0) -> None:
         """Ask all to stop, the last started first; kill those that have not after `within` seconds."""
@@ -90,10 +92,12 @@ class Children:
             child.process.wait()
 
     def __enter__(self) -> "Children":
+        self.is_told = self._signals.enter_context(told_to_stop())
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.stop()
+        with self._signals:
+            self.stop()
 
 
 @contextlib.contextmanager

@@ -127,6 +127,16 @@ def test_several_worker_processes_stop_with_their_command(ledger: Callable[..., 
     assert not alive(family)
 
 
+def test_who_is_told_to_stop_before_all_have_started_stops_those_that_have() -> None:
+    with Children(lambda _: None) as children:
+        process = children.start("one", ["sleep", "60"])
+        os.kill(os.getpid(), signal.SIGINT)
+        children.watch()
+        assert process.poll() is None
+        os.kill(os.getpid(), signal.SIGINT)
+    assert process.poll() is not None
+
+
 def test_a_child_that_will_not_stop_is_killed_with_its_own_children() -> None:
     stubborn = "import signal, subprocess, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
     with Children(lambda _: None) as children:
