@@ -10,6 +10,7 @@ from cards.integrations.lucca.address import Address, BadAddressError, address_o
 from cards.integrations.lucca.codes import DEFAULTS, NAMES, codes_of, faults_of
 from cards.integrations.lucca.models import LuccaAccount, StatisticsSettings
 from cards.integrations.lucca.plan import ImportOptions
+from cards.integrations.lucca.sides import is_known
 from cards.integrations.lucca.statistics_words import CODE_FAULTS, FIELD_NAMES
 from cards.integrations.lucca.words import ADDRESS_FAULTS
 from cards.people.models import ConnectionMode
@@ -41,6 +42,8 @@ class ConnectionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.account = account
         self.address: Address | None = None
+        # Whether a Lucca that somebody has worked with is given up for another.
+        self.leaves_lucca = False
         self.fields["key"].help_text = (
             _("A key is saved. Leave empty to keep it.") if account else _("The API key that Lucca provides you.")
         )
@@ -63,10 +66,14 @@ class ConnectionForm(forms.Form):
         if self.address is None:
             return cleaned
         is_other = self.account is not None and self.account.host != self.address.host
+        self.leaves_lucca = bool(is_other and self.account and is_known(self.account))
+        if is_other:
+            self["key"].help_text = _("The saved key is that of another Lucca account: type the key of this one.")
+            del self.fields["key"].widget.attrs["placeholder"]
         if not cleaned.get("key") and (self.account is None or is_other):
             # A saved key must never travel to a host it was not given for.
             self.add_error("key", _("Type the key that Lucca provides you for this account."))
-        if is_other and not cleaned.get("other_lucca"):
+        if self.leaves_lucca and not cleaned.get("other_lucca"):
             self.fields["other_lucca"].widget = forms.CheckboxInput()
             self.add_error(
                 "other_lucca",

@@ -54,6 +54,9 @@ def findings(account: LuccaAccount) -> list[Finding]:
     for one, department in people:
         for defect in defects_of(one, today=today, shared=shared):
             found[defect].append(Finding(defect, one.lucca_id, one.name, one.email or department))
+    for defect in (Defect.DOUBLED, Defect.DOUBLED_BY_CASE):
+        # Who shares an e-mail stands together.
+        found[defect].sort(key=lambda finding: finding.detail.casefold())
     found[Defect.NAMESAKE_DEPARTMENT] = _namesake_departments(account)
     return [finding for each in found.values() for finding in each]
 

@@ -10,7 +10,14 @@ from django.db.models.functions import Cast
 from cards import clock
 from cards.integrations.lucca import plan
 from cards.integrations.lucca.grouping import group_changes
-from cards.integrations.lucca.models import DepartmentLink, DirectoryDepartment, DirectoryEmployee, Link, LuccaAccount
+from cards.integrations.lucca.models import (
+    AccountState,
+    DepartmentLink,
+    DirectoryDepartment,
+    DirectoryEmployee,
+    Link,
+    LuccaAccount,
+)
 from cards.people.models import Group, Membership, User, name_key
 from cards.people.queries import learners_left
 
@@ -36,6 +43,12 @@ def today_of(account: LuccaAccount) -> date:
 
 def links_of(account: LuccaAccount) -> QuerySet[Link]:
     return Link.objects.filter(space_id=account.space_id, host=account.host)
+
+
+def is_known(account: LuccaAccount) -> bool:
+    """Whether this Lucca has ever answered, or somebody is linked to it."""
+    has_answered = account.state != AccountState.UNREACHABLE or account.refreshed_at is not None
+    return has_answered or links_of(account).exists()
 
 
 def importable(account: LuccaAccount) -> QuerySet[DirectoryEmployee]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.conf import settings
@@ -24,6 +24,8 @@ from cards.integrations.lucca.undo import note_counts
 from cards.people import outbox
 from cards.people.models import User
 from cards.runs import actions as runs
+from cards.runs import turns
+from cards.runs.doorbell import ring
 from cards.runs.engine import Again, Done, Prepared, Stopped, Verdict, Work
 from cards.runs.models import ACTIVE, Run, RunState
 from cards.runs.tick import GRACE
@@ -92,6 +94,7 @@ def with_account(work: Work, advance: Callable[[LuccaAccount], Verdict]) -> Verd
     # Ids of one company mean other people in another.
     if work.run.memory.setdefault("host", account.host) != account.host:
         return Stopped(StopReason.OTHER_LUCCA)
+    calls_before = work.run.lucca_calls
     try:
         verdict = advance(account)
     except SealBrokenError:
@@ -99,6 +102,8 @@ def with_account(work: Work, advance: Callable[[LuccaAccount], Verdict]) -> Verd
     except LuccaError as error:
         return _verdict_after(error, work, account)
     work.run.memory.pop("silences", None)
+    if account.state == AccountState.UNREACHABLE and work.run.lucca_calls > calls_before:
+        note_state(account, AccountState.CONNECTED)
     return verdict
 
 
@@ -118,8 +123,8 @@ def _verdict_after(error: LuccaError, work: Work, account: LuccaAccount) -> Verd
 
 def _wait_for_lucca(work: Work, account: LuccaAccount) -> Verdict:
     silences = work.run.memory.get("silences", 0)
+    note_state(account, AccountState.UNREACHABLE)
     if silences == len(PATIENCE):
-        note_state(account, AccountState.UNREACHABLE)
         return Stopped(StopReason.UNAVAILABLE)
     with work.batch():
         work.run.memory["silences"] = silences + 1
@@ -139,8 +144,8 @@ def _refresh(work: Work, account: LuccaAccount) -> bool:
 def _reading_before(run: Run, account: LuccaAccount) -> Run | None:
     """The run that was begun before this import and reads Lucca now: the import waits for what it finds.
 
-    None once the directory is new enough, or the import reads by itself. A reading that no worker comes to is not
-    waited for.
+    None once the directory is new enough, or the import reads by itself. A reading that no worker comes to, or that
+    Lucca does not answer, is not waited for.
     """
     if run.lucca_calls or not is_older(account, OLD_FOR_AN_IMPORT):
         return None
@@ -148,7 +153,8 @@ def _reading_before(run: Run, account: LuccaAccount) -> Run | None:
     reads = Q(kind=REFRESH, state=RunState.RUNNING) | Q(kind__in=IMPORTS_OF_EVERYBODY, state=RunState.PREPARING)
     is_worked_on = Q(lease_until__gt=now) | Q(next_at__gt=now - GRACE)
     before = Run.objects.filter(reads, is_worked_on, subject=account.subject, pk__lt=run.pk)
-    return before.order_by("pk").first()
+    reading = before.order_by("pk").first()
+    return None if silent_until(reading) else reading
 
 
 def _prepare(work: Work, account: LuccaAccount) -> bool:
@@ -185,6 +191,11 @@ def current_refresh(account: LuccaAccount) -> Run | None:
     return Run.objects.filter(subject=account.subject, kind=REFRESH, state__in=ACTIVE).first()
 
 
+def silent_until(run: Run | None) -> datetime | None:
+    """When Lucca, which does not answer this run, is asked again; None unless it is silent."""
+    return run.next_at if run is not None and not run.has_ended and run.memory.get("silences") else None
+
+
 def last_refresh(account: LuccaAccount) -> Run | None:
     """The latest reading, whatever came of it."""
     return Run.objects.filter(subject=account.subject, kind=REFRESH).order_by("-pk").first()
@@ -206,13 +217,18 @@ def current_import(account: LuccaAccount, kind: str = IMPORT_USERS) -> Run | Non
 
 
 def refresh(account: LuccaAccount, *, by: User | None, believe: bool = False) -> Run:
-    """Begin to read Lucca, or go along with the reading under way.
+    """Begin to read Lucca, or go along with the reading under way, which then asks a silent Lucca at once.
 
     `believe` is a person's word that what Lucca shows is right, however much less it is than before.
     """
     with transaction.atomic():
         LuccaAccount.objects.select_for_update().get(pk=account.pk)
         run = current_refresh(account)
+        if run is not None and run.memory.get("host", account.host) != account.host:
+            # It waits for the Lucca of before.
+            former = Run.objects.select_for_update().get(pk=run.pk)
+            turns.end(former, RunState.STOPPED, now=clock.shared(), reason=StopReason.OTHER_LUCCA)
+            run = None
         if run is None:
             run = runs.create_run(
                 space=account.space,
@@ -222,6 +238,8 @@ def refresh(account: LuccaAccount, *, by: User | None, believe: bool = False) ->
                 options={"believe": believe},
                 state=RunState.WAITING,
             )
+        elif silent_until(run):
+            ring(run.pk, at=clock.shared())
     return run
 
 

@@ -36,6 +36,10 @@ def _for_owners(account: LuccaAccount | None) -> Iterable[Todo]:
         yield Todo(
             _("Lucca refuses the key: nothing is read or sent."), configuration, _("Enter another key"), is_urgent=True
         )
+    if account.state == AccountState.UNREACHABLE:
+        yield Todo(
+            _("Lucca does not answer: nothing is read or sent."), configuration, _("Check the url"), is_urgent=True
+        )
     statistics = StatisticsSettings.objects.filter(account=account, is_on=True).first()
     if statistics is not None and statistics.stopped_at is not None:
         words = _("Lucca refused the results three nights in a row; they are not sent any more.")

@@ -49,7 +49,6 @@ def configuration(request: SpaceRequest) -> HttpResponse:
     # Both are judged, so that all that is wrong is said at once.
     is_valid = form.is_valid() & statistics_form.is_valid()
     if request.method == "POST" and is_valid and form.address:
-        is_other = account is not None and account.host != form.address.host
         key = form.cleaned_data["key"] or None
         try:
             outcome = connect.save(request.space, account, form.address, key, by=request.user)
@@ -57,7 +56,7 @@ def configuration(request: SpaceRequest) -> HttpResponse:
             form.add_error("key", str(words.STOPS[sync.StopReason.KEY_UNREADABLE]))
         else:
             if outcome in connect.STATE_AFTER:
-                _saved(request, outcome, statistics_form.cleaned_data, may_be_on=not is_other)
+                _saved(request, outcome, statistics_form.cleaned_data, may_be_on=not form.leaves_lucca)
                 return redirect("lucca_configuration")
             form.add_error("key" if outcome is Connection.REFUSED else "url", words.CONNECTIONS[outcome])
     status = 422 if form.errors or statistics_form.errors else 200

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from cards.integrations.lucca.sync import silent_until
 from cards.runs.models import ENDED, Run, RunState
 from cards.runs.queries import progress
 from cards.ui.templatetags.ui import percent
@@ -19,6 +20,7 @@ def live_of(run: Run, heading: str) -> dict[str, Any]:
         "is_live": run.state in LIVE,
         "has_ended": run.state in ENDED,
         "progress": how_far,
+        "silent_until": silent_until(run),
         "heading": heading,
         "said": f"{heading}, {percent(tens)}" if tens else heading,
     }

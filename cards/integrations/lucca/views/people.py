@@ -100,7 +100,10 @@ def data_quality(request: SpaceRequest, account: LuccaAccount) -> HttpResponse:
         (defect, words.DEFECT_REMEDIES[defect], len(found), _with_files(account, found[:MOST_SHOWN]))
         for defect, found in by_defect.items()
     ]
-    return render(request, "lucca/quality.html", {"account": account, "defects": defects})
+    refresh = sync.current_refresh(account)
+    page = {"account": account, "defects": defects, "refresh": refresh, "silent_until": sync.silent_until(refresh)}
+    template = "lucca/quality.html#directory" if request.htmx.target == "directory" else "lucca/quality.html"
+    return render(request, template, page)
 
 
 def _with_files(account: LuccaAccount, found: list[quality.Finding]) -> list[tuple[quality.Finding, str]]:

@@ -22,6 +22,7 @@ def tab_of(request: SpaceRequest, account: LuccaAccount, refresh: Run | None, ki
     return {
         "account": account,
         "refresh": refresh,
+        "silent_until": sync.silent_until(refresh),
         "question": question_about(account),
         "problem": "" if refresh else words.problem_of(sync.last_refresh(account)),
         "run_under_way": sync.current_import(account, kind),

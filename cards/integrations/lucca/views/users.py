@@ -19,6 +19,8 @@ from cards.people.access import SpaceRequest
 from cards.runs.models import ENDED, Run
 from cards.ui.keyset import page_of
 
+WHERE_ASKED = {"departments": "lucca_departments", "quality": "lucca_quality"}
+
 
 @require_safe
 @connected
@@ -63,9 +65,9 @@ def _row(row: "directory.Row", shared: dict[str, list[DirectoryEmployee]] | None
 @require_POST
 @connected
 def refresh(request: SpaceRequest, account: LuccaAccount) -> HttpResponse:
-    """Read Lucca again; with `believe`, whatever it shows. The reader comes back to the tab they asked from."""
+    """Read Lucca again; with `believe`, whatever it shows. The reader comes back to the page they asked from."""
     sync.refresh(account, by=request.user, believe="believe" in request.POST)
-    return redirect("lucca_departments" if request.POST.get("tab") == "departments" else "lucca_users")
+    return redirect(WHERE_ASKED.get(request.POST.get("tab", ""), "lucca_users"))
 
 
 @require_POST

@@ -10,6 +10,7 @@ from cards.integrations.lucca import connect, sync
 from cards.integrations.lucca.models import DirectoryEmployee, Link, LuccaAccount
 from cards.integrations.lucca.plan import ImportOptions
 from cards.people.models import Mail, Role, User
+from cards.runs.engine import work_on
 from cards.runs.models import LineState, Run, RunState
 from cards.spaces.models import Space
 from lucca_simulator import Simulator
@@ -155,13 +156,59 @@ def test_a_saved_key_is_never_sent_to_another_host(
     assert "Type the key that Lucca provides you for this account." in response.content.decode()
 
 
-def test_another_lucca_asks_for_confirmation(account: LuccaAccount, ada: User, client_of: ClientOf) -> None:
+def test_another_lucca_asks_for_confirmation(directory: LuccaAccount, ada: User, client_of: ClientOf) -> None:
     response = client_of(ada).post(reverse("lucca_configuration"), {"url": "http://127.0.0.1:9", "key": "k"})
     assert response.status_code == 422
-    assert "This is another Lucca account" in response.content.decode()
+    page = response.content.decode()
+    assert "This is another Lucca account" in page
+    assert "The saved key is that of another Lucca account: type the key of this one." in page
+    assert "Leave empty to keep it" not in page
     sent = {"url": "http://127.0.0.1:9", "key": "k", "other_lucca": "on"}
     assert client_of(ada).post(reverse("lucca_configuration"), sent).status_code == 302
     assert LuccaAccount.objects.get().host == "127.0.0.1:9"
+
+
+def test_who_mistyped_the_url_corrects_it_and_sees_everybody(
+    activated: Space, simulator: Simulator, ada: User, client_of: ClientOf
+) -> None:
+    client = client_of(ada)
+    client.post(reverse("lucca_configuration"), {"url": "http://127.0.0.1:9", "key": simulator.key})
+    waiting = Run.objects.get()
+    work_on(waiting.pk, waiting.task_id)
+    sent = {"url": simulator.url, "key": simulator.key, "is_on": "on"}
+    assert client.post(reverse("lucca_configuration"), sent).status_code == 302
+    work()
+    page = text_of(client, "lucca_users")
+    assert "40 collaborators" in page
+    assert "another Lucca account" not in page
+    assert LuccaAccount.objects.get().statistics.is_on
+
+
+def test_a_silent_lucca_is_said_and_asked_at_once_by_whoever_wishes(
+    account: LuccaAccount, simulator: Simulator, ada: User, client_of: ClientOf
+) -> None:
+    simulator.faults(kind="error")
+    client = client_of(ada)
+    reading = sync.refresh(account, by=ada)
+    work_on(reading.pk, reading.task_id)
+    reading.refresh_from_db()
+    planned = sync.plan_import(account, by=ada, options=ImportOptions())
+    work_on(planned.pk, planned.task_id)
+    for name, args in (
+        ("lucca_users", ()),
+        ("lucca_departments", ()),
+        ("lucca_quality", ()),
+        ("lucca_run", (planned.pk,)),
+    ):
+        assert "Lucca does not answer; it is asked again at" in text_of(client, name, *args)
+    assert "Lucca does not answer: nothing is read or sent." in text_of(client, "home")
+    simulator.clear_faults()
+    client.post(reverse("lucca_refresh"), {"tab": "quality"})
+    put_off, reading = reading, Run.objects.get(pk=reading.pk)
+    assert reading.next_at < put_off.next_at
+    work_on(reading.pk, reading.task_id)
+    assert "Lucca does not answer" not in text_of(client, "lucca_users")
+    assert "Lucca does not answer" not in text_of(client, "home")
 
 
 # --- collaborators ----------------------------------------------------------------------------------
