@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings as django_settings
 from django.contrib import messages
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cards import clock
 from cards.integrations.lucca import nights, statistics, statistics_words, wanted
 from cards.integrations.lucca.connect import client_of, respect
-from cards.integrations.lucca.models import Link, LuccaAccount, Night, Receipt, StatisticsSettings
+from cards.integrations.lucca.models import Link, LuccaAccount, Night, StatisticsSettings
 from cards.integrations.lucca.schedule import due_at, paris_day
 from cards.integrations.lucca.sides import links_of
 from cards.integrations.lucca.views.entry import connected
@@ -55,22 +55,23 @@ def overview(request: SpaceRequest, account: LuccaAccount) -> HttpResponse:
         "files_with_rows": number_of_files(receipts),
         "runs": [(run, statistics_words.run_outcome(run)) for run in runs[:RUNS_SHOWN]],
         "page": page,
-        "rows": _rows(account, receipts, page.rows),
+        "rows": _rows(account, settings, page.rows),
         "search": search,
     }
     return render(request, "lucca/statistics.html", context)
 
 
-def _rows(account: LuccaAccount, receipts: QuerySet[Receipt], users: Sequence[User]) -> list[dict[str, Any]]:
-    """Linked users, each with the link and what was sent: `rows`, of which `unproven`, and when the `last` one was."""
+def _rows(account: LuccaAccount, settings: StatisticsSettings, users: Sequence[User]) -> list[dict[str, Any]]:
+    """Linked users, each with the link, how they stand (`known`), and when a row of theirs was sent `last`."""
     links = {link.user_id: link for link in links_of(account).filter(user__in=users)}
-    sent = receipts.filter(lucca_id__in=[link.lucca_id for link in links.values()]).values("lucca_id")
-    figures = sent.annotate(rows=Count("pk"), unproven=Count("pk", filter=Q(is_proven=False)), last=Max("sent_at"))
-    by_person = {each["lucca_id"]: each for each in figures}
+    compound, lucca_ids = settings.codes.compound, [link.lucca_id for link in links.values()]
+    known = wanted.people_of(account, compound, lucca_ids, wanted.trainings_of(account.space))
+    sent = receipts_of(account).filter(compound=compound, lucca_id__in=lucca_ids).values("lucca_id")
+    last = dict(sent.annotate(last=Max("sent_at")).values_list("lucca_id", "last"))
     return [
-        {"user": user, "link": links[user.pk], "sent": by_person.get(links[user.pk].lucca_id)}
-        for user in users
-        if user.pk in links
+        {"user": user, "link": link, "known": known[link.lucca_id], "last": last.get(link.lucca_id)}
+        for user, link in ((user, links.get(user.pk)) for user in users)
+        if link and link.lucca_id in known
     ]
 
 

@@ -51,6 +51,22 @@ def test_send_now_brings_the_results_to_lucca_and_reports_them(world: World, ada
     assert csv.count("Results sent") == 3
 
 
+def test_the_list_says_whose_results_are_in_lucca_whose_are_to_be_sent_and_who_has_none(
+    world: World, ada: User, client_of: ClientOf
+) -> None:
+    training = world.training()
+    in_lucca, changed, not_sent, no_results = world.links[:4]
+    world.learn(training, people=[in_lucca, changed])
+    world.send()
+    world.learn(training, people=[changed], done=4)
+    world.learn(training, people=[not_sent])
+    expected = {in_lucca: "In Lucca", changed: "To be sent", not_sent: "To be sent", no_results: "Nothing to send yet"}
+    for link, words in expected.items():
+        page = text_of(client_of(ada), "lucca_statistics", search=link.user.email)
+        row = page[page.index(reverse("lucca_statistics_person", args=[link.pk])) :]
+        assert words in row[: row.index("</tr>")]
+
+
 def test_asking_twice_goes_along_with_the_push_under_way(world: World, ada: User, eli: User) -> None:
     world.learn(world.training(), people=3)
     assert nights.send_now(world.account, by=ada).pk == nights.send_now(world.account, by=eli).pk
