@@ -1,5 +1,6 @@
 """The url of a Lucca account, as typed by a person, checked and brought to one form. Pure."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +18,9 @@ LUCCA_SUFFIXES = (
     ".ilucca-demo.ch",
     ".luccasoftware.com",
 )
+
+# The name of a host: labels between dots.
+NAME = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)*[^\W_](?:[\w-]*[^\W_])?")
 
 
 class AddressFault(StrEnum):
@@ -73,6 +77,7 @@ def address_of(typed: str, *, also_allowed: Collection[str] = ()) -> Address:
         if parts.scheme == "http" and not is_loopback(name):
             raise BadAddressError(AddressFault.NOT_HTTPS)
         return Address(f"{parts.scheme}://{host}", host)
-    if not (name.endswith(LUCCA_SUFFIXES) and host == name):
-        raise BadAddressError(AddressFault.NOT_LUCCA)
+    is_of_lucca = name.endswith(LUCCA_SUFFIXES) and host == name
+    if not is_of_lucca or not NAME.fullmatch(name):
+        raise BadAddressError(AddressFault.NOT_A_URL if is_of_lucca else AddressFault.NOT_LUCCA)
     return Address(f"https://{name}", name)

@@ -147,7 +147,7 @@ def save(
 ) -> Connection:
     """Test a url and a key and keep them, unless Lucca refuses the key or what answers is not Lucca.
 
-    None as the key keeps the one there is. Another host starts with an empty directory and with statistics off;
+    None as the key keeps the one of `account`. Another host starts with an empty directory and with statistics off;
     links and receipts go by host, so those of the former one wait for its return. Raises SealBrokenError when the
     kept key cannot be opened.
     """
@@ -155,7 +155,10 @@ def save(
     if outcome not in STATE_AFTER:
         return outcome
     with transaction.atomic():
-        account = account or LuccaAccount(space=space)
+        # Two who save at once do it one after the other.
+        Space.objects.select_for_update(no_key=True).get(pk=space.pk)
+        present = LuccaAccount.objects.select_for_update().filter(space=space).first()
+        account = present or LuccaAccount(space=space)
         former_url = account.url
         if account.pk and account.host != address.host:
             forget_directory(account)

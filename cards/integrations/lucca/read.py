@@ -49,6 +49,10 @@ DOUBTED = [(name, SAID.index(name) + 1) for name in doubt.FACTS]
 SAID_AS_TEXT = [Cast(name, TextField()) if name in doubt.DAYS else name for name in SAID]
 
 
+class OtherLuccaError(Exception):
+    """The space was connected to another Lucca account while this one was read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a complete reading changed in the directory."""
@@ -101,10 +105,12 @@ def _read_people_page(work: Work, client: LuccaClient, calls: Calls) -> None:
 def take_over(run: Run, account: LuccaAccount) -> Reading | None:
     """Bring the directory to what the run's pages say, all of it in the caller's transaction, and drop the pages.
 
-    None, and nothing changed, when the pages show so much less than is known that a person is asked first.
+    None, and nothing changed, when the pages show so much less than is known that a person is asked first. Raises
+    OtherLuccaError.
     """
     # A refresh and an import may both have read: one after the other.
-    LuccaAccount.objects.select_for_update().get(pk=account.pk)
+    if LuccaAccount.objects.select_for_update().get(pk=account.pk).host != account.host:
+        raise OtherLuccaError
     pages = RefreshPage.objects.filter(run=run)
     people, departments = (pages.filter(resource=resource) for resource in (Resource.EMPLOYEES, Resource.DEPARTMENTS))
     is_closed = run.memory.get("departments") == CLOSED

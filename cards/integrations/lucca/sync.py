@@ -12,13 +12,14 @@ from django.db.models import Q
 
 from cards import clock
 from cards.audit.actions import record
+from cards.integrations.catalogue.queries import is_active
 from cards.integrations.lucca.apply import apply_lines
 from cards.integrations.lucca.connect import note_state, respect
 from cards.integrations.lucca.counters import IMPORTS_OF_EVERYBODY
 from cards.integrations.lucca.models import AccountState, LuccaAccount
 from cards.integrations.lucca.plan import ImportOptions
 from cards.integrations.lucca.prepare import plan_department, plan_departments, plan_some, plan_users
-from cards.integrations.lucca.read import read_pages, take_over
+from cards.integrations.lucca.read import OtherLuccaError, read_pages, take_over
 from cards.integrations.lucca.sides import departments_seen, importable
 from cards.integrations.lucca.undo import note_counts
 from cards.people import outbox
@@ -38,7 +39,7 @@ IMPORTS = (IMPORT_USERS, IMPORT_USER, IMPORT_DEPARTMENTS, IMPORT_DEPARTMENT)
 UNDO = "undo"
 # Opening a tab reads Lucca again when the directory is older than this; an import, than that.
 OLD_FOR_A_TAB = timedelta(hours=1)
-OLD_FOR_AN_IMPORT = timedelta(minutes=10)
+OLD_FOR_AN_IMPORT = timedelta(minutes=1)
 # How often an import looks whether the reading that it waits for has ended.
 A_MOMENT = timedelta(seconds=2)
 # How long to wait before asking a silent Lucca again; after the last, the run stops.
@@ -53,6 +54,7 @@ class StopReason(StrEnum):
     UNINTELLIGIBLE = "unintelligible"
     NOT_CONNECTED = "not_connected"
     OTHER_LUCCA = "other_lucca"
+    DEACTIVATED = "deactivated"
     KEY_UNREADABLE = "key_unreadable"
     # Of pushes alone.
     SWITCHED_OFF = "switched_off"
@@ -91,20 +93,29 @@ def with_account(work: Work, advance: Callable[[LuccaAccount], Verdict]) -> Verd
     account = account_of(work.run)
     if account is None:
         return Stopped(StopReason.NOT_CONNECTED)
-    # Ids of one company mean other people in another.
-    if work.run.memory.setdefault("host", account.host) != account.host:
-        return Stopped(StopReason.OTHER_LUCCA)
+    if hindrance := _hindrance(work.run, account):
+        return Stopped(hindrance)
     calls_before = work.run.lucca_calls
     try:
         verdict = advance(account)
     except SealBrokenError:
         return Stopped(StopReason.KEY_UNREADABLE)
+    except OtherLuccaError:
+        return Stopped(StopReason.OTHER_LUCCA)
     except LuccaError as error:
         return _verdict_after(error, work, account)
     work.run.memory.pop("silences", None)
     if account.state == AccountState.UNREACHABLE and work.run.lucca_calls > calls_before:
         note_state(account, AccountState.CONNECTED)
     return verdict
+
+
+def _hindrance(run: Run, account: LuccaAccount) -> StopReason | None:
+    if not is_active(account.space, "lucca"):
+        return StopReason.DEACTIVATED
+    # Ids of one company mean other people in another.
+    is_other = run.memory.setdefault("host", account.host) != account.host
+    return StopReason.OTHER_LUCCA if is_other else None
 
 
 def _verdict_after(error: LuccaError, work: Work, account: LuccaAccount) -> Verdict:
@@ -207,7 +218,8 @@ def reading_for_a_tab(account: LuccaAccount) -> Run | None:
     if under_way is not None or not is_older(account, OLD_FOR_A_TAB) or account.doubt:
         return under_way
     last = last_refresh(account)
-    return None if last is not None and last.state == RunState.STOPPED else refresh(account, by=None)
+    has_failed = last is not None and last.state == RunState.STOPPED and last.reason != StopReason.OTHER_LUCCA
+    return None if has_failed else refresh(account, by=None)
 
 
 def current_import(account: LuccaAccount, kind: str = IMPORT_USERS) -> Run | None:

@@ -43,6 +43,16 @@ CONNECTIONS = {
     ),
 }
 
+# The same when url and key are the saved ones, which stay, and only the statistics were changed.
+SAVED_NEVERTHELESS = {
+    Connection.REFUSED: _(
+        "Saved, but Lucca no longer accepts the saved key: nothing is read or sent until another one is entered."
+    ),
+    Connection.NOT_LUCCA: _(
+        "Saved, but what answers at this url is not Lucca: nothing is read or sent until the url is corrected."
+    ),
+}
+
 ACTIONS: Mapping[str, object] = {
     Action.CREATE: _("Account created"),
     Action.LINK: _("Linked to an existing account"),
@@ -157,6 +167,7 @@ STOPS: Mapping[str, object] = {
     StopReason.OTHER_LUCCA: _(
         "This space has been connected to another Lucca account since, so nothing more was done. Import again."
     ),
+    StopReason.DEACTIVATED: _("The Lucca integration has been deactivated for this space. What was done stays."),
     StopReason.KEY_UNREADABLE: _(
         "The saved key can no longer be read on this server. The owner of the space can enter it again in the "
         "configuration."

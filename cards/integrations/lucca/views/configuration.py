@@ -55,7 +55,8 @@ def configuration(request: SpaceRequest) -> HttpResponse:
         except SealBrokenError:
             form.add_error("key", str(words.STOPS[sync.StopReason.KEY_UNREADABLE]))
         else:
-            if outcome in connect.STATE_AFTER:
+            access_stays = account is not None and key is None and account.url == form.address.url
+            if outcome in connect.STATE_AFTER or access_stays:
                 _saved(request, outcome, statistics_form.cleaned_data, may_be_on=not form.leaves_lucca)
                 return redirect("lucca_configuration")
             form.add_error("key" if outcome is Connection.REFUSED else "url", words.CONNECTIONS[outcome])
@@ -72,7 +73,7 @@ def _saved(request: SpaceRequest, outcome: Connection, chosen: dict[str, Any], *
     Another Lucca than before starts without statistics, so that nobody's results reach another company's files.
     """
     level = messages.SUCCESS if outcome is Connection.WORKS else messages.WARNING
-    messages.add_message(request, level, str(words.CONNECTIONS[outcome]))
+    messages.add_message(request, level, str((words.CONNECTIONS | words.SAVED_NEVERTHELESS)[outcome]))
     account = account_of(request)
     if account is None:
         return

@@ -1,13 +1,15 @@
 """The pages of the integration, as owners, editors, learners and strangers meet them."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from cards.integrations.lucca import connect, sync
-from cards.integrations.lucca.models import DirectoryEmployee, Link, LuccaAccount
+from cards.integrations.lucca.address import address_of
+from cards.integrations.lucca.models import DirectoryEmployee, Link, LuccaAccount, StatisticsSettings
 from cards.integrations.lucca.plan import ImportOptions
 from cards.people.models import Mail, Role, User
 from cards.runs.engine import work_on
@@ -15,6 +17,7 @@ from cards.runs.models import LineState, Run, RunState
 from cards.spaces.models import Space
 from lucca_simulator import Simulator
 from tests.cards.integrations.lucca.conftest import text_of, work
+from tests.cards.integrations.lucca.learning import World
 from tests.conftest import a_user
 
 ClientOf = Callable[[User], Client]
@@ -166,6 +169,33 @@ def test_another_lucca_asks_for_confirmation(directory: LuccaAccount, ada: User,
     sent = {"url": "http://127.0.0.1:9", "key": "k", "other_lucca": "on"}
     assert client_of(ada).post(reverse("lucca_configuration"), sent).status_code == 302
     assert LuccaAccount.objects.get().host == "127.0.0.1:9"
+
+
+@pytest.mark.requirement("R10", "R76")
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ({"kind": "unauthorized"}, "Lucca no longer accepts the saved key"),
+        ({"kind": "error", "status": 404}, "what answers at this url is not Lucca"),
+    ],
+)
+def test_statistics_are_switched_off_also_when_lucca_takes_the_key_no_more(
+    world: World, client_of: ClientOf, fault: dict[str, Any], words: str
+) -> None:
+    world.simulator.faults(**fault)
+    client = client_of(world.ada)
+    sent = {"url": world.simulator.url, "key": "", "e_score": "e_note"}
+    assert words in client.post(reverse("lucca_configuration"), sent, follow=True).content.decode()
+    assert not StatisticsSettings.objects.get().is_on
+
+
+def test_two_who_save_the_first_connection_at_once_both_succeed(
+    activated: Space, simulator: Simulator, ada: User
+) -> None:
+    address = address_of(simulator.url, also_allowed=["127.0.0.1"])
+    for _ in range(2):
+        assert connect.save(activated, None, address, simulator.key, by=ada) is connect.Connection.WORKS
+    assert LuccaAccount.objects.count() == 1
 
 
 def test_who_mistyped_the_url_corrects_it_and_sees_everybody(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,7 +14,9 @@ from cards.integrations.lucca.address import address_of
 from cards.integrations.lucca.models import DepartmentLink, DirectoryDepartment, DirectoryEmployee, Link, LuccaAccount
 from cards.integrations.lucca.plan import ImportOptions
 from cards.integrations.lucca.quality import Defect, findings
+from cards.integrations.lucca.read import OtherLuccaError, take_over
 from cards.people.models import Group, User
+from cards.runs.engine import work_on
 from cards.runs.models import Run, RunState
 from cards.spaces.models import Space
 from lucca_simulator import Simulator, running
@@ -275,6 +278,22 @@ def to(simulator: Simulator, space: Space, by: User) -> LuccaAccount:
     account = LuccaAccount.objects.get(space=space)
     reading(account, by)
     return account
+
+
+def test_what_was_read_of_the_former_company_never_becomes_the_directory_of_the_other(
+    other_lucca: Simulator, directory: LuccaAccount, ada: User, acme: Space, settings: Any
+) -> None:
+    settings.CARDS_SLICE_SECONDS = 0
+    run = sync.refresh(directory, by=ada)
+    work_on(run.pk, run.task_id)
+    to(other_lucca, acme, ada)
+    people = DirectoryEmployee.objects.count()
+    with pytest.raises(OtherLuccaError):
+        take_over(run, directory)
+    work()
+    run.refresh_from_db()
+    assert (run.state, run.reason) == (RunState.STOPPED, "other_lucca")
+    assert DirectoryEmployee.objects.count() == people
 
 
 def test_two_companies_whose_ids_collide_never_mix(

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from cards import clock
+from cards.integrations.catalogue.actions import deactivate
 from cards.integrations.lucca import sync
 from cards.integrations.lucca.models import AccountState, DirectoryEmployee, Link, LuccaAccount
 from cards.integrations.lucca.plan import ImportOptions
@@ -413,6 +414,20 @@ def test_an_import_reads_lucca_anew_when_what_is_known_is_old(
     with clock.told(later):
         import_all(directory)
     assert len(calls(simulator)) == before + 2
+
+
+@pytest.mark.requirement("R6")
+def test_an_import_stops_when_the_integration_is_deactivated(directory: LuccaAccount, ada: User) -> None:
+    run = sync.plan_import(directory, by=ada, options=ImportOptions(notify=True))
+    work()
+    run.refresh_from_db()
+    sync.start_import(run=run, by=ada)
+    deactivate(space=directory.space, integration="lucca", by=None)
+    work()
+    run.refresh_from_db()
+    assert (run.state, run.reason) == (RunState.STOPPED, "deactivated")
+    assert not Link.objects.exists()
+    assert not Mail.objects.exists()
 
 
 def test_another_lucca_starts_without_links_and_the_former_one_finds_its_own_again(
