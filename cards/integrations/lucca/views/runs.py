@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -157,6 +158,7 @@ def _live(run: Run) -> dict[str, Any]:
     return live_of(run, words.heading(run)) | {
         "stop": words.STOPS.get(run.reason, ""),
         "tab_address": reverse(_tab_of(run)),
+        "as_of": datetime.fromisoformat(run.memory["as_of"]) if run.memory.get("as_of") else None,
         "is_of_departments": _tab_of(run) == "lucca_departments",
         "is_undo": _is_undo(run),
     }
@@ -235,6 +237,18 @@ def change(request: SpaceRequest, account: LuccaAccount, run_id: int, wish: str)
         return redirect("lucca_run", other.run.pk)
     if wish == "cancel" and run.state == RunState.DRAFT:
         return redirect(_tab_of(run))
+    return redirect("lucca_run", run.pk)
+
+
+@require_POST
+@connected
+def again(request: SpaceRequest, account: LuccaAccount, run_id: int) -> HttpResponse:
+    """Read Lucca again, make the plan of an import anew, and show it."""
+    try:
+        run = sync.plan_again(account, _run_of(account, run_id), by=request.user)
+    except actions.NotPossible as hindrance:
+        messages.warning(request, str(hindrance.reason.label))
+        return redirect("lucca_run", run_id)
     return redirect("lucca_run", run.pk)
 
 
