@@ -110,6 +110,7 @@ REASONS: Mapping[str, object] = {
     KeptReason.SIGNED_IN: _("Kept: this person has signed in."),
     KeptReason.LEARNED: _("Kept: this person has begun a training."),
     KeptReason.TOUCHED: _("Kept: changed since the import."),
+    KeptReason.PLACED: _("Kept: placed in a group by another import."),
     KeptReason.GROUP_IN_USE: _("Kept: the group has other members or trainings."),
 }
 

@@ -31,6 +31,7 @@ from cards.people.access import SpaceRequest
 from cards.people.letters import letter
 from cards.people.models import Mail, MailKind, User, search_key
 from cards.runs import actions
+from cards.runs.kinds import kind_of
 from cards.runs.models import LineState, Run, RunLine, RunState
 from cards.runs.report import report
 from cards.runs.tallied import tallied
@@ -126,6 +127,7 @@ def run(request: SpaceRequest, account: LuccaAccount, run_id: int) -> HttpRespon
             "outcomes": [(name, words.LINE_GROUPS[name]) for name in GROUPS if counted[name]],
             "sample": _sample_of(run),
             "arriving": _arriving(run, account),
+            "placed_by": _placed_by(run, account),
             "mails": mails,
             "mails_leave": mails.leave_at is not None and mails.leave_at <= clock.now(),
         },
@@ -167,6 +169,13 @@ def _arriving(run: Run, account: LuccaAccount) -> int:
         return 0
     planned = run.lines.filter(action=Action.CREATE, state=LineState.PLANNED)
     return planned.filter(facts__starts_on__gt=today_of(account).isoformat()).count()
+
+
+def _placed_by(run: Run, account: LuccaAccount) -> list[tuple[Run, object]]:
+    """The imports that an undo must follow, so that those whom they placed in groups are not kept; with their names."""
+    if not run.memory.get("placed_by"):
+        return []
+    return [(each, kind_of(each).label) for each in _runs_of(account).filter(pk__in=run.memory["placed_by"])]
 
 
 def _live(run: Run) -> dict[str, Any]:

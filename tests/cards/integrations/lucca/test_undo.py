@@ -188,6 +188,32 @@ def test_who_signed_in_learned_or_was_changed_is_kept_and_named(
     assert "Kept: this person has signed in." in page
 
 
+def test_who_was_placed_in_a_group_by_a_later_import_is_kept_until_that_one_is_undone(
+    directory: LuccaAccount, ada: User, client_of: ClientOf
+) -> None:
+    before = picture()
+    of_users = carried_out(drafted(directory, ada, sync.IMPORT_USERS), ada)
+    group = actions.create_group(space=directory.space, by=ada, name="By hand")
+    by_hand = User.objects.filter(lucca_links__isnull=False)[0]
+    actions.add_members(group=group, by=ada, users=[by_hand])
+    of_departments = carried_out(drafted(directory, ada), ada)
+    plan = sync.plan_undo_of(of_users, by=ada)
+    work()
+    reasons = dict(plan.lines.values_list("user", "reason"))
+    assert reasons.pop(by_hand.pk) == "touched"
+    assert set(reasons.values()) == {"placed"}
+    assert len(reasons) == 39
+    page = text_of(client_of(ada), "lucca_run", plan.pk)
+    assert "Kept: placed in a group by another import." in page
+    assert f'href="{reverse("lucca_run", args=[of_departments.pk])}">Import of all departments' in page
+    undone(of_departments, ada)
+    undo_run = undone(of_users, ada)
+    assert dict(undo_run.lines.filter(action=UndoAction.KEEP).values_list("user", "reason")) == {by_hand.pk: "touched"}
+    group.delete()
+    by_hand.delete()
+    assert picture() == before
+
+
 def test_who_signs_in_between_plan_and_start_is_kept(directory: LuccaAccount, ada: User) -> None:
     run = carried_out(drafted(directory, ada, sync.IMPORT_USERS), ada)
     plan = sync.plan_undo_of(run, by=ada)
