@@ -75,7 +75,7 @@ ACTS: Mapping[str, Act] = {
     "run_started": Act(Subject.LUCCA, _("{who} gave the word to start: {what}")),
     "run_paused": Act(Subject.LUCCA, _("{who} paused: {what}")),
     "run_resumed": Act(Subject.LUCCA, _("{who} resumed: {what}")),
-    "run_cancelled": Act(Subject.LUCCA, _("{who} cancelled: {what}")),
+    "run_cancelled": Act(Subject.LUCCA, _("{who} stopped or gave up: {what}")),
     "lucca.configured": Act(Subject.LUCCA, _("{who} saved the access to Lucca ({what})")),
     "lucca.disconnected": Act(Subject.LUCCA, _("{who} disconnected Lucca ({what})")),
     "lucca.forgotten": Act(Subject.LUCCA, _("{who} had everything about Lucca forgotten")),

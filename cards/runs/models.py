@@ -15,8 +15,8 @@ class RunState(models.TextChoices):
     RUNNING = "running", _("Running")
     PAUSED = "paused", _("Paused")
     FINISHED = "finished", _("Finished")
-    STOPPED = "stopped", _("Stopped")  # something that concerns the whole run made it end; `reason` says what
-    CANCELLED = "cancelled", _("Cancelled")
+    STOPPED = "stopped", _("Interrupted")  # something that concerns the whole run made it end; `reason` says what
+    CANCELLED = "cancelled", _("Stopped by hand")
     EXPIRED = "expired", _("Expired")  # a draft nobody started, or that a newer one replaced
 
 
@@ -33,7 +33,7 @@ class RunReason(models.TextChoices):
 
 class Asked(models.TextChoices):
     PAUSE = "pause", _("Pausing")
-    CANCEL = "cancel", _("Cancelling")
+    CANCEL = "cancel", _("Stopping")
 
 
 class Run(models.Model):

@@ -158,6 +158,12 @@ def current_push(account: LuccaAccount) -> Run | None:
     return Run.objects.filter(subject=account.subject, kind__in=PUSHES, state__in=ACTIVE).order_by("pk").first()
 
 
+def current_removal(account: LuccaAccount) -> Run | None:
+    """The removal that was started and has not ended."""
+    started = (RunState.WAITING, RunState.RUNNING, RunState.PAUSED)
+    return Run.objects.filter(subject=account.subject, kind=REMOVE, state__in=started).order_by("pk").first()
+
+
 def send_now(account: LuccaAccount, *, by: User | None) -> Run:
     """Send to everybody whose results changed, or go along with the push under way."""
     with transaction.atomic():

@@ -1,7 +1,7 @@
 """What screens, reports and commands say about sending statistics, in an HR manager's words and Lucca's own."""
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from cards.integrations.lucca.codes import CodeFault
@@ -15,6 +15,7 @@ from cards.people.letters import Words
 from cards.runs.models import LineState, Run, RunLine, RunState
 from cards.spaces.addresses import absolute
 from cards.spaces.models import Space
+from cards.ui.templatetags.ui import number
 from lucca import FieldFault
 
 # The names that the founding document gives the fields in Lucca (R56, R59 to R63).
@@ -90,6 +91,11 @@ PLANNED_ACTIONS = {
     PushAction.SEND: _("To be sent"),
     PushAction.REREAD: _("To be read again"),
     PushAction.REMOVE: _("To be removed"),
+}
+NOT_DONE = {
+    PushAction.SEND: _("Results not sent"),
+    PushAction.REREAD: _("Not read again"),
+    PushAction.REMOVE: _("Not removed"),
 }
 REASONS = {
     PushReason.LEFT: _("Has left the company; nothing is sent any more."),
@@ -171,7 +177,7 @@ def outcome(line: RunLine) -> str:
     if line.reason:
         return str(REASONS[PushReason(line.reason)])
     if line.state == LineState.PLANNED:
-        return str(PLANNED_ACTIONS[PushAction(line.action)])
+        return str((NOT_DONE if line.run.has_ended else PLANNED_ACTIONS)[PushAction(line.action)])
     if line.action == PushAction.REREAD and line.facts.get("written"):
         return gettext("Changed by hand in Lucca; sent again")
     if line.action == PushAction.SEND and not line.facts.get("written"):
@@ -184,13 +190,41 @@ def remedy(line: RunLine) -> str:
     return str(REMEDIES[PushReason(line.reason)]) if line.reason else ""
 
 
-# The lines of a push by what became of them.
-LINE_GROUPS = {
-    "done": _("Done"),
-    "planned": _("Still to do"),
-    "skipped": _("Left out"),
-    "failed": _("Failed"),
-}
+def line_groups(run: Run) -> dict[str, str]:
+    """The lines of a push by what became of them."""
+    is_removal = run.kind == REMOVE
+    if run.has_ended:
+        planned = gettext("Not removed") if is_removal else gettext("Results not sent")
+    else:
+        planned = gettext("To be removed") if is_removal else gettext("Still to do")
+    return {
+        "done": gettext("Removed") if is_removal else gettext("Done"),
+        "planned": planned,
+        "skipped": gettext("Left out"),
+        "failed": gettext("Failed"),
+    }
+
+
+def came_of(run: Run) -> str:
+    """On how many files a push that was started has worked, for a list."""
+    if not run.total:
+        return ""
+    return ngettext("%(number)s file", "%(number)s files", run.done) % {"number": number(run.done)}
+
+
+def headline(run: Run, done: int) -> str:
+    """The sentence that the report of a push begins with; none unless it came to its end and did something."""
+    if run.state != RunState.FINISHED or not done:
+        return ""
+    if run.kind == REMOVE:
+        words = ngettext("Finished: removed from %(number)s file.", "Finished: removed from %(number)s files.", done)
+    else:
+        words = ngettext(
+            "Finished: %(number)s file in Lucca is up to date.",
+            "Finished: %(number)s files in Lucca are up to date.",
+            done,
+        )
+    return words % {"number": number(done)}
 
 
 def heading(run: Run) -> str:

@@ -21,6 +21,7 @@ from cards.integrations.lucca.plan import ImportOptions
 from cards.integrations.lucca.prepare import plan_department, plan_departments, plan_some, plan_users
 from cards.integrations.lucca.read import OtherLuccaError, read_pages, take_over
 from cards.integrations.lucca.sides import departments_seen, importable
+from cards.integrations.lucca.ticks import leave_out_as_in
 from cards.integrations.lucca.undo import note_counts
 from cards.people import outbox
 from cards.people.models import User
@@ -158,7 +159,7 @@ def _reading_before(run: Run, account: LuccaAccount) -> Run | None:
     None once the directory is new enough, or the import reads by itself. A reading that no worker comes to, or that
     Lucca does not answer, is not waited for.
     """
-    if run.lucca_calls or not is_older(account, OLD_FOR_AN_IMPORT):
+    if run.lucca_calls or not _reads(run, account):
         return None
     now = clock.shared()
     reads = Q(kind=REFRESH, state=RunState.RUNNING) | Q(kind__in=IMPORTS_OF_EVERYBODY, state=RunState.PREPARING)
@@ -168,13 +169,25 @@ def _reading_before(run: Run, account: LuccaAccount) -> Run | None:
     return None if silent_until(reading) else reading
 
 
+def _reads(run: Run, account: LuccaAccount) -> bool:
+    """Whether the import reads Lucca before its plan: what is known is old, or a person wants it read anew."""
+    return "reading" not in run.memory and ("instead_of" in run.memory or is_older(account, OLD_FOR_AN_IMPORT))
+
+
 def _prepare(work: Work, account: LuccaAccount) -> bool:
-    """Read Lucca if what is known is old, then write the plan."""
-    if "reading" not in work.run.memory and is_older(account, OLD_FOR_AN_IMPORT):
+    """Read Lucca if what is known is old or doubted, then write the plan."""
+    memory = work.run.memory
+    if _reads(work.run, account):
         if not _refresh(work, account):
             return False
         account.refresh_from_db()
-    return (plan_departments if work.run.kind == IMPORT_DEPARTMENTS else plan_users)(work, account)
+    memory.setdefault("as_of", account.refreshed_at.isoformat() if account.refreshed_at else None)
+    if not (plan_departments if work.run.kind == IMPORT_DEPARTMENTS else plan_users)(work, account):
+        return False
+    if "instead_of" in memory:
+        with work.batch():
+            leave_out_as_in(work.run, memory["instead_of"])
+    return True
 
 
 def end_import(run: Run) -> None:
@@ -262,16 +275,18 @@ def plan_import(
     options: ImportOptions,
     only: str | None = None,
     kind: str = IMPORT_USERS,
+    instead_of: int | None = None,
 ) -> Run:
     """Begin the draft of importing everybody or all departments, or `only` one by Lucca id (R18, R31).
 
-    Its plan is shown once it is there.
+    Its plan is shown once it is there. `instead_of` is a plan that it replaces: Lucca is read however lately that
+    was done, and whom that plan left out by hand this one leaves out too.
     """
     with transaction.atomic():
         run = runs.create_run(space=account.space, by=by, kind=kind, subject=account.subject, options=asdict(options))
-        if only is not None:
-            run.memory["only"] = only
-            run.save(update_fields=["memory"])
+        wishes = {"only": only, "instead_of": instead_of}
+        run.memory = {name: wish for name, wish in wishes.items() if wish is not None}
+        run.save(update_fields=["memory"])
     return run
 
 
@@ -297,6 +312,26 @@ def import_department(account: LuccaAccount, lucca_id: str, *, by: User, options
     with _planned_at_once(account, IMPORT_DEPARTMENT, by=by, options=options) as run:
         plan_department(run, account, department=department)
     return run
+
+
+def plan_again(account: LuccaAccount, run: Run, *, by: User) -> Run:
+    """Begin a draft in place of the plan `run`, by the same choices: Lucca is read anew before.
+
+    Asked for twice, it is one. NotPossible for what is not the plan of an import, or was started.
+    """
+    with transaction.atomic():
+        run = Run.objects.select_for_update().get(pk=run.pk)
+        if run.kind not in IMPORTS_OF_EVERYBODY or run.state not in (RunState.DRAFT, RunState.EXPIRED):
+            raise runs.NotPossible(runs.Hindrance.ENDED if run.has_ended else runs.Hindrance.STARTED)
+        same = Run.objects.filter(subject=run.subject, kind=run.kind, created_by=by, state=RunState.PREPARING)
+        return same.filter(memory__instead_of=run.pk).first() or plan_import(
+            account,
+            by=by,
+            options=ImportOptions(**run.options),
+            only=run.memory.get("only"),
+            kind=run.kind,
+            instead_of=run.pk,
+        )
 
 
 @contextmanager

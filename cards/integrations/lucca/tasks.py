@@ -34,7 +34,7 @@ def register_kinds() -> None:
             calls_to=calls_to,
         )
     )
-    register(Kind(name=nights.PUSH_NOW, label=_("Statistics, sent at once"), work=nights.work_push, calls_to=calls_to))
+    register(Kind(name=nights.PUSH_NOW, label=_("Statistics, sent by hand"), work=nights.work_push, calls_to=calls_to))
     register(
         Kind(name=nights.PUSH_ONE, label=_("Statistics of one collaborator"), work=nights.work_push, calls_to=calls_to)
     )

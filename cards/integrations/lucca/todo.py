@@ -10,8 +10,10 @@ from cards.integrations.catalogue.queries import is_active
 from cards.integrations.lucca.counters import new_people
 from cards.integrations.lucca.models import AccountState, LuccaAccount, StatisticsSettings
 from cards.integrations.lucca.sides import importable, links_of
+from cards.integrations.lucca.words import under_way
 from cards.people.models import Role, User
 from cards.people.todo import Todo
+from cards.runs.models import Run, RunState
 from cards.spaces.models import Space
 from cards.ui.templatetags.ui import number
 
@@ -24,6 +26,7 @@ def lucca_todo(space: Space, user: User) -> Iterable[Todo]:
     if user.role == Role.OWNER:
         yield from _for_owners(account)
     if account is not None:
+        yield from _paused(account)
         yield from _to_import(account)
 
 
@@ -47,6 +50,12 @@ def _for_owners(account: LuccaAccount | None) -> Iterable[Todo]:
     elif statistics is not None and statistics.faults:
         words = _("Results are not sent: a field that receives them is not ready in Lucca.")
         yield Todo(words, configuration, _("See which"), is_urgent=True)
+
+
+def _paused(account: LuccaAccount) -> Iterable[Todo]:
+    """What somebody set aside, and nothing but a person's word lets go on."""
+    for run in Run.objects.filter(subject=account.subject, state=RunState.PAUSED).order_by("pk"):
+        yield Todo(under_way(run), reverse("lucca_run", args=[run.pk]), _("Resume or stop it"))
 
 
 def _to_import(account: LuccaAccount) -> Iterable[Todo]:

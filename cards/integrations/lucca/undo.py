@@ -33,6 +33,8 @@ from cards.runs.report import report
 from cards.trainings.models import Attempt, Training
 
 PERHAPS_READ = (MailState.SENT, MailState.SENDING)
+# The kinds of run that place people in groups.
+INTO_GROUPS = ("import_departments", "import_department")
 # Positions of the lines about groups begin here: a group is taken back after the people who were in it.
 AFTER_THE_PEOPLE = 10_000_000
 
@@ -67,6 +69,7 @@ def plan_undo(work: Work) -> bool:
             kept = {line.facts.get("joins") for line in new if line.reason} - {None}
             RunLine.objects.bulk_create(new, batch_size=BATCH)
             memory["kept_in"] = sorted({*memory.get("kept_in", []), *kept})
+            memory["placed_by"] = sorted({*memory.get("placed_by", []), *made.placed_by})
             memory["planned_to"] = lines[-1].position + 1
             run.total += sum(line.state == LineState.PLANNED for line in new)
         if not work.may_go_on():
@@ -95,6 +98,8 @@ class Made:
     groups: Mapping[str, MadeOfGroup]
     memberships: Mapping[int, list[int]]
     mailed: frozenset[int]
+    # The other runs that placed these people in groups.
+    placed_by: frozenset[int]
 
     def undoing(self, line: RunLine) -> Undoing | None:
         """What undoing the line does; None when nothing of it is left."""
@@ -110,15 +115,25 @@ def made_by(run: Run, lines: Sequence[RunLine]) -> Made:
         user__in=people, kind=MailKind.INVITATION, state__in=[MailState.SENT, MailState.SENDING]
     )
     ours, others = _memberships(run, people)
+    placed = _placed_by(run, others)
     return Made(
-        people=_people(run, people, ours.keys(), others),
+        people=_people(
+            run,
+            people,
+            ours.keys(),
+            touched={each.user_id for each in others if each.pk not in placed},
+            placed={each.user_id for each in others if each.pk in placed},
+        ),
         groups=_groups(run, [line for line in lines if line.action in GROUP_ACTIONS]),
         memberships=ours,
         mailed=frozenset(pk for pk in mails.values_list("user_id", flat=True) if pk),
+        placed_by=frozenset(placed.values()),
     )
 
 
-def _people(run: Run, user_ids: Sequence[int], members: Set[int], touched: Set[int]) -> dict[int, MadeOfPerson]:
+def _people(
+    run: Run, user_ids: Sequence[int], members: Set[int], *, touched: Set[int], placed: Set[int]
+) -> dict[int, MadeOfPerson]:
     has_learned = Exists(Attempt.objects.filter(user=OuterRef("pk")))
     users = User.objects.filter(pk__in=user_ids, space_id=run.space_id).annotate(learned=has_learned)
     linked = set(Link.objects.filter(user__in=user_ids, run=run).values_list("user_id", flat=True))
@@ -133,21 +148,32 @@ def _people(run: Run, user_ids: Sequence[int], members: Set[int], touched: Set[i
             has_signed_in=user.last_login is not None,
             has_learned=user.learned,
             is_touched=not log_is_whole or user.pk in touched or f"user {user.pk}" in acted_on,
+            is_placed_by_another=user.pk in placed,
         )
         for user in users
     }
 
 
-def _memberships(run: Run, user_ids: Sequence[int]) -> tuple[dict[int, list[int]], set[int]]:
-    """The memberships that the run made, by user; and the users who have others as well."""
+def _memberships(run: Run, user_ids: Sequence[int]) -> tuple[dict[int, list[int]], list[Membership]]:
+    """The memberships of these users: those that the run made, by user; and the others."""
     ours: dict[int, list[int]] = {}
-    others = set()
+    others = []
     for membership in Membership.objects.filter(user__in=user_ids, group__space=run.space_id):
         if _is_of(run, membership):
             ours.setdefault(membership.user_id, []).append(membership.pk)
         else:
-            others.add(membership.user_id)
+            others.append(membership)
     return ours, others
+
+
+def _placed_by(run: Run, memberships: Sequence[Membership]) -> dict[int, int]:
+    """Which of these memberships another import made, as far as it is still known, and which run that was."""
+    if not any(membership.origin == Origin.LUCCA for membership in memberships):
+        return {}
+    others = Run.objects.filter(subject=run.subject, kind__in=INTO_GROUPS, ended_at__isnull=False)
+    imports = list(others.exclude(pk=run.pk).defer("memory"))
+    made_by = {each.pk: next((one.pk for one in imports if _is_of(one, each)), None) for each in memberships}
+    return {pk: run_id for pk, run_id in made_by.items() if run_id}
 
 
 def _is_of(run: Run, membership: Membership) -> bool:

@@ -24,6 +24,7 @@ class KeptReason(StrEnum):
     SIGNED_IN = "signed_in"
     LEARNED = "learned"
     TOUCHED = "touched"
+    PLACED = "placed"
     GROUP_IN_USE = "group_in_use"
 
 
@@ -45,6 +46,7 @@ class MadeOfPerson:
     has_signed_in: bool = False
     has_learned: bool = False
     is_touched: bool = False
+    is_placed_by_another: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ def undo_of_person(action: Action, made: MadeOfPerson) -> Undoing | None:
             (made.has_signed_in, KeptReason.SIGNED_IN),
             (made.has_learned, KeptReason.LEARNED),
             (made.is_touched or not made.is_linked_by_run, KeptReason.TOUCHED),
+            (made.is_placed_by_another, KeptReason.PLACED),
         ):
             if is_so:
                 return Undoing(UndoAction.KEEP, reason)

@@ -62,6 +62,7 @@ urlpatterns = [
     path("forget/", farewell.forget, name="lucca_forget"),
     path("history/", history.history, name="lucca_history"),
     path("history/history.csv", history.history_csv, name="lucca_history_csv"),
+    path("runs/<int:run_id>/again/", runs.again, name="lucca_plan_again"),
     path("runs/<int:run_id>/undo/", runs.undo, name="lucca_undo"),
     path("runs/<int:run_id>/tick/", runs.tick, name="lucca_tick"),
     path("runs/<int:run_id>/report.csv", runs.run_csv, name="lucca_run_csv"),

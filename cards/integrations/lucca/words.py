@@ -2,17 +2,20 @@
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from cards.integrations.lucca.address import AddressFault
 from cards.integrations.lucca.connect import Connection
 from cards.integrations.lucca.departments import DepartmentState
 from cards.integrations.lucca.directory import RowState
+from cards.integrations.lucca.nights import PUSHES, REMOVE
 from cards.integrations.lucca.plan import Action, GroupAction, Reason
 from cards.integrations.lucca.quality import Defect
 from cards.integrations.lucca.sync import UNDO, StopReason
 from cards.integrations.lucca.undo_plan import KeptReason, UndoAction
 from cards.runs.models import LineState, Run, RunLine, RunState
+from cards.ui.templatetags.ui import number
 
 ADDRESS_FAULTS = {
     AddressFault.EMPTY: _("Type the url of your Lucca account, for example https://acme.ilucca.net."),
@@ -117,6 +120,7 @@ REASONS: Mapping[str, object] = {
     KeptReason.SIGNED_IN: _("Kept: this person has signed in."),
     KeptReason.LEARNED: _("Kept: this person has begun a training."),
     KeptReason.TOUCHED: _("Kept: changed since the import."),
+    KeptReason.PLACED: _("Kept: placed in a group by another import."),
     KeptReason.GROUP_IN_USE: _("Kept: the group has other members or trainings."),
 }
 
@@ -132,20 +136,26 @@ REMEDIES: Mapping[str, object] = {
     Reason.CLOSED_DEPARTMENT: _("Nothing to do."),
 }
 
+# What to do about somebody whom a person left out of a plan.
+LEFT_OUT_BY_HAND = _("Import again if they are to be in Cards after all.")
+
 # The lines of a plan or report, by what becomes of them.
 LINE_GROUPS = {
     "groups": _("Groups"),
-    "create": _("Accounts"),
-    "link": _("Links"),
+    "create": _("Accounts created"),
+    "link": _("Accounts linked"),
     "join": _("Joined a group"),
     "remove_account": _("Accounts removed"),
     "unlink": _("Links removed"),
     "leave": _("Taken out of a group"),
     "skipped": _("Left out"),
     "unticked": _("Left out by hand"),
+    "not_done": _("Not done"),
     "stale": _("Changed since"),
     "failed": _("Failed"),
 }
+
+NOT_DONE = _("Not done.")
 
 LINE_STATES = {
     LineState.STALE: _("Changed since you looked, so nothing was done. Import again to see the new plan."),
@@ -231,6 +241,8 @@ def outcome(line: RunLine) -> str:
     if line.state == LineState.SKIPPED:
         return str(REASONS[line.reason])
     is_done = line.state == LineState.DONE
+    if not is_done and line.run.has_ended:
+        return str(NOT_DONE)
     if line.action in frozenset(UndoAction):
         return str((UNDONE if is_done else PLANNED_UNDO)[UndoAction(line.action)])
     if line.facts.get("joins") and line.action in ACTIONS_INTO_A_GROUP:
@@ -263,6 +275,73 @@ HEADINGS_OF_UNDO = {
     RunState.RUNNING: _("Import being undone"),
     RunState.PAUSED: _("Import being undone"),
 }
+
+
+def came_of(run: Run, counts: Mapping[str, int]) -> str:
+    """What a run did, by the counts of its report, in one line; empty when there is nothing to tell."""
+
+    def of(*names: str) -> int:
+        return sum(counts.get(name, 0) for name in names)
+
+    groups = of(*GroupAction) + of(UndoAction.REMOVE_GROUP, UndoAction.RELEASE_GROUP, UndoAction.NAME_BACK)
+    created, removed, unlinked = of("created"), of(UndoAction.REMOVE_ACCOUNT), of(UndoAction.UNLINK)
+    linked, joined, left = of("linked"), of(Action.JOIN), of(UndoAction.LEAVE)
+    skipped, stale, failed = of("skipped"), of("stale"), of("failed")
+    if run.kind == UNDO:
+        left_out = ngettext("%(number)s kept", "%(number)s kept", skipped)
+    else:
+        left_out = ngettext("%(number)s left out", "%(number)s left out", skipped)
+    told = (
+        (groups, ngettext("%(number)s group", "%(number)s groups", groups)),
+        (created, ngettext("%(number)s account created", "%(number)s accounts created", created)),
+        (linked, ngettext("%(number)s account linked", "%(number)s accounts linked", linked)),
+        (joined, ngettext("%(number)s person added to a group", "%(number)s people added to a group", joined)),
+        (removed, ngettext("%(number)s account removed", "%(number)s accounts removed", removed)),
+        (unlinked, ngettext("%(number)s link removed", "%(number)s links removed", unlinked)),
+        (left, ngettext("%(number)s person taken out of a group", "%(number)s people taken out of a group", left)),
+        (skipped, left_out),
+        (stale, ngettext("%(number)s changed since", "%(number)s changed since", stale)),
+        (failed, ngettext("%(number)s failed", "%(number)s failed", failed)),
+    )
+    return ", ".join(words % {"number": number(count)} for count, words in told if count)
+
+
+def headline(run: Run, counts: Mapping[str, int]) -> tuple[str, str]:
+    """The tone and the sentence that a report begins with; no sentence unless the run came to its end."""
+    if run.state != RunState.FINISHED:
+        return "", ""
+    what = came_of(run, counts) or gettext("nothing had to be done")
+    sentence = gettext("Undoing finished: %(what)s.") if run.kind == UNDO else gettext("Import finished: %(what)s.")
+    return "warning" if counts["failed"] or counts["stale"] else "success", sentence % {"what": what}
+
+
+def start_words(run: Run, counted: Mapping[str, int]) -> str:
+    """What the button says that carries a plan out; empty when the plan does nothing."""
+    if not run.total:
+        return ""
+    if run.kind == UNDO:
+        return gettext("Undo")
+    groups, people = counted["groups"], counted["create"] + counted["link"] + counted["join"]
+    departments = ngettext("%(number)s department", "%(number)s departments", groups) % {"number": number(groups)}
+    collaborators = ngettext("%(number)s collaborator", "%(number)s collaborators", people) % {"number": number(people)}
+    if groups and people:
+        what = {"departments": departments, "collaborators": collaborators}
+        return gettext("Import %(departments)s and %(collaborators)s") % what
+    return gettext("Import %(what)s") % {"what": departments if groups else collaborators}
+
+
+def under_way(run: Run) -> str:
+    """That a run is at work, waits or is paused, for the pages from which it was begun."""
+    is_paused = run.state == RunState.PAUSED
+    if run.kind == REMOVE:
+        words = _("The removal of the statistics is paused."), _("Statistics are being removed from Lucca.")
+    elif run.kind in PUSHES:
+        words = _("The sending of statistics is paused."), _("Statistics are being sent.")
+    elif run.kind == UNDO:
+        words = _("The undoing of an import is paused."), _("An import is being undone.")
+    else:
+        words = _("An import is paused."), _("An import is under way.")
+    return str(words[not is_paused])
 
 
 def heading(run: Run) -> str:

@@ -12,12 +12,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cards.integrations.lucca import nights, sync
+from cards.integrations.lucca import nights, statistics_words, sync, words
 from cards.integrations.lucca.models import LuccaAccount
 from cards.integrations.lucca.views.entry import connected
 from cards.people.access import SpaceRequest
 from cards.runs.kinds import kind_of
-from cards.runs.models import Run, RunState
+from cards.runs.models import Run, RunLine, RunState
 from cards.ui.keyset import page_of
 from cards.ui.spreadsheet import as_csv
 
@@ -27,6 +27,8 @@ SHOWN = {
     "statistics": (*nights.PUSHES, nights.REMOVE),
     "readings": (sync.REFRESH,),
 }
+# Runs whose only line says whom they were about.
+OF_ONE = (sync.IMPORT_USER, nights.PUSH_ONE)
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class HistoryFilters:
 def _runs_of(account: LuccaAccount) -> QuerySet[Run]:
     """The runs worth telling of: not the plans that nobody started."""
     told = Run.objects.filter(space=account.space_id, subject=account.subject).exclude(state=RunState.EXPIRED)
+    told = told.exclude(state=RunState.CANCELLED, started_at=None)
     # Ascending by `order` is the latest first.
     return told.select_related("created_by").annotate(order=F("pk") * -1)
 
@@ -55,6 +58,9 @@ def history(request: SpaceRequest, account: LuccaAccount) -> HttpResponse:
     runs = _runs_of(account)
     filters = HistoryFilters(show=request.GET.get("show", ""), state=request.GET.get("state", ""))
     page = page_of(filters.matching(runs), runs, request.GET, by="order")
+    whom = dict(
+        RunLine.objects.filter(run__in=[run for run in page.rows if run.kind in OF_ONE]).values_list("run", "label")
+    )
     return render(
         request,
         "lucca/history.html",
@@ -62,20 +68,27 @@ def history(request: SpaceRequest, account: LuccaAccount) -> HttpResponse:
             "account": account,
             "filters": filters,
             "page": page,
-            "rows": [_row(run) for run in page.rows],
+            "rows": [_row(run, whom.get(run.pk, "")) for run in page.rows],
             "states": [state for state in RunState if state not in (RunState.EXPIRED, RunState.PREPARING)],
         },
     )
 
 
-def _row(run: Run) -> dict[str, Any]:
+def _row(run: Run, whom: str) -> dict[str, Any]:
     began = run.started_at or run.created_at
     return {
         "run": run,
         "label": kind_of(run).label,
-        "counts": run.memory.get("counts", {}),
+        "whom": whom,
+        "came_of": _came_of(run),
         "seconds": (run.ended_at - began).total_seconds() if run.ended_at else None,
     }
+
+
+def _came_of(run: Run) -> str:
+    if run.kind in SHOWN["statistics"]:
+        return statistics_words.came_of(run)
+    return words.came_of(run, run.memory.get("counts", {}))
 
 
 @require_safe

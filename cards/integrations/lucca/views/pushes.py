@@ -60,8 +60,15 @@ def push(request: SpaceRequest, account: LuccaAccount, run_id: int) -> HttpRespo
         for line in page.rows
     ]
     filters = {"show": group, "search": search}
-    outcomes = statistics_words.LINE_GROUPS.items()
-    context = {"account": account, "page": page, "lines": shown, "filters": filters, "outcomes": outcomes}
+    outcomes = statistics_words.line_groups(run)
+    context = {
+        "account": account,
+        "page": page,
+        "lines": shown,
+        "filters": filters,
+        "outcomes": outcomes.items(),
+        "groups": outcomes,
+    }
     return render(request, "lucca/push.html", _live(run) | _counted(run) | context)
 
 
@@ -85,7 +92,7 @@ def _counted(run: Run) -> dict[str, Any]:
         name = {LineState.SKIPPED: "skipped", LineState.STALE: "skipped"}.get(LineState(tally.state), tally.state)
         counted[name] += tally.count
         reread += tally.count if tally.action == PushAction.REREAD else 0
-    return {"counted": counted, "reread": reread}
+    return {"counted": counted, "reread": reread, "headline": statistics_words.headline(run, counted["done"])}
 
 
 WISHES = {
@@ -107,6 +114,8 @@ def change(request: SpaceRequest, account: LuccaAccount, run_id: int, wish: str)
         WISHES[wish](run=run, by=request.user)
     except actions.NotPossible as hindrance:
         messages.warning(request, str(hindrance.reason.label))
+    if wish == "cancel" and run.started_at is None:
+        return redirect("lucca_statistics")
     return redirect("lucca_push", run.pk)
 
 

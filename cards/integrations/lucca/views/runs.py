@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,6 +22,8 @@ from cards import clock
 from cards.integrations.lucca import nights, sync, ticks, words
 from cards.integrations.lucca.doubt_words import question_about
 from cards.integrations.lucca.models import LuccaAccount
+from cards.integrations.lucca.plan import Action
+from cards.integrations.lucca.sides import today_of
 from cards.integrations.lucca.views.entry import connected
 from cards.integrations.lucca.views.live import live_of
 from cards.people import outbox
@@ -28,7 +31,9 @@ from cards.people.access import SpaceRequest
 from cards.people.letters import letter
 from cards.people.models import Mail, MailKind, User, search_key
 from cards.runs import actions
+from cards.runs.kinds import kind_of
 from cards.runs.models import LineState, Run, RunLine, RunState
+from cards.runs.report import report
 from cards.runs.tallied import tallied
 from cards.ui.keyset import page_of
 from cards.ui.spreadsheet import as_csv
@@ -45,8 +50,9 @@ GROUPS = {
         action: Q(action=action, state__in=[LineState.PLANNED, LineState.DONE])
         for action in ("remove_account", "unlink", "leave")
     },
-    "skipped": Q(state=LineState.SKIPPED),
+    "skipped": Q(state__in=[LineState.SKIPPED, LineState.UNTICKED]),
     "unticked": Q(state=LineState.UNTICKED),
+    "not_done": Q(state=LineState.PLANNED),
     "stale": Q(state=LineState.STALE),
     "failed": Q(state=LineState.FAILED),
 }
@@ -69,6 +75,8 @@ class LineFilters:
 
     def matching(self, run: Run) -> QuerySet[RunLine]:
         lines = run.lines.filter(GROUPS[self.show]) if self.show in GROUPS else run.lines.all()
+        if run.has_ended and self.show in CARRIED_OUT:
+            lines = lines.exclude(GROUPS["not_done"])
         for word in search_key(self.search).split():
             lines = lines.filter(search_key__contains=word)
         return lines
@@ -118,6 +126,8 @@ def run(request: SpaceRequest, account: LuccaAccount, run_id: int) -> HttpRespon
             "filters": chosen,
             "outcomes": [(name, words.LINE_GROUPS[name]) for name in GROUPS if counted[name]],
             "sample": _sample_of(run),
+            "arriving": _arriving(run, account),
+            "placed_by": _placed_by(run, account),
             "mails": mails,
             "mails_leave": mails.leave_at is not None and mails.leave_at <= clock.now(),
         },
@@ -153,10 +163,26 @@ def _sample_of(run: Run) -> EmailMultiAlternatives | None:
     return sample
 
 
+def _arriving(run: Run, account: LuccaAccount) -> int:
+    """How many of the plan's invitations will wait for a first day."""
+    if run.state != RunState.DRAFT or not run.options.get("notify"):
+        return 0
+    planned = run.lines.filter(action=Action.CREATE, state=LineState.PLANNED)
+    return planned.filter(facts__starts_on__gt=today_of(account).isoformat()).count()
+
+
+def _placed_by(run: Run, account: LuccaAccount) -> list[tuple[Run, object]]:
+    """The imports that an undo must follow, so that those whom they placed in groups are not kept; with their names."""
+    if not run.memory.get("placed_by"):
+        return []
+    return [(each, kind_of(each).label) for each in _runs_of(account).filter(pk__in=run.memory["placed_by"])]
+
+
 def _live(run: Run) -> dict[str, Any]:
     return live_of(run, words.heading(run)) | {
         "stop": words.STOPS.get(run.reason, ""),
         "tab_address": reverse(_tab_of(run)),
+        "as_of": datetime.fromisoformat(run.memory["as_of"]) if run.memory.get("as_of") else None,
         "is_of_departments": _tab_of(run) == "lucca_departments",
         "is_undo": _is_undo(run),
     }
@@ -166,16 +192,25 @@ def _summary(run: Run) -> dict[str, Any]:
     """How many lines each group has, and why lines were left out."""
     counted = dict.fromkeys(GROUPS, 0)
     reasons: dict[str, int] = {}
-    for tally in tallied(run):
-        counted[_group_of(tally.action, tally.state)] += tally.count
+    tallies = tallied(run)
+    for tally in tallies:
+        is_not_done = run.has_ended and tally.state == LineState.PLANNED
+        counted["not_done" if is_not_done else _group_of(tally.action, tally.state)] += tally.count
         if tally.state == LineState.SKIPPED:
             reasons[tally.reason] = reasons.get(tally.reason, 0) + tally.count
+    left_out = [
+        (words.REASONS[reason], words.REMEDIES.get(reason, ""), count)
+        for reason, count in sorted(reasons.items(), key=lambda each: -each[1])
+    ]
+    by_hand = counted["unticked"]
+    if by_hand:
+        left_out.append((words.LINE_STATES[LineState.UNTICKED], words.LEFT_OUT_BY_HAND, by_hand))
+        counted["skipped"] += by_hand
     return {
         "counted": counted,
-        "left_out": [
-            (words.REASONS[reason], words.REMEDIES.get(reason, ""), count)
-            for reason, count in sorted(reasons.items(), key=lambda each: -each[1])
-        ],
+        "left_out": left_out,
+        "headline": words.headline(run, report(run, tallies)["counts"]),
+        "start_words": words.start_words(run, counted),
         "does_nothing": not any(counted[name] for name in (*CARRIED_OUT, "unticked")),
         **_duration(sum(counted[name] for name in CARRIED_OUT)),
     }
@@ -233,8 +268,20 @@ def change(request: SpaceRequest, account: LuccaAccount, run_id: int, wish: str)
             request, _("%(name)s has just started this import. This is it; yours was not started.") % {"name": who}
         )
         return redirect("lucca_run", other.run.pk)
-    if wish == "cancel" and run.state == RunState.DRAFT:
+    if wish == "cancel" and run.started_at is None:
         return redirect(_tab_of(run))
+    return redirect("lucca_run", run.pk)
+
+
+@require_POST
+@connected
+def again(request: SpaceRequest, account: LuccaAccount, run_id: int) -> HttpResponse:
+    """Read Lucca again, make the plan of an import anew, and show it."""
+    try:
+        run = sync.plan_again(account, _run_of(account, run_id), by=request.user)
+    except actions.NotPossible as hindrance:
+        messages.warning(request, str(hindrance.reason.label))
+        return redirect("lucca_run", run_id)
     return redirect("lucca_run", run.pk)
 
 

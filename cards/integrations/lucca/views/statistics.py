@@ -19,6 +19,7 @@ from cards.integrations.lucca.models import Link, LuccaAccount, Night, Statistic
 from cards.integrations.lucca.schedule import due_at, paris_day
 from cards.integrations.lucca.sides import links_of
 from cards.integrations.lucca.views.entry import connected
+from cards.integrations.lucca.views.tabs import under_way_of
 from cards.integrations.lucca.wanted import number_of_files, receipts_of
 from cards.people.access import SpaceRequest, open_to
 from cards.people.models import Role, User, search_key
@@ -49,7 +50,7 @@ def overview(request: SpaceRequest, account: LuccaAccount) -> HttpResponse:
         "settings": settings,
         "notice": statistics_words.standing_of(settings),
         "next_night": next_night(account, settings),
-        "under_way": nights.current_push(account),
+        **under_way_of(nights.current_push(account) or nights.current_removal(account)),
         "linked": links_of(account).count(),
         "sent": receipts.aggregate(rows=Count("pk"), last=Max("sent_at")),
         "files_with_rows": number_of_files(receipts),

@@ -25,10 +25,15 @@ def tab_of(request: SpaceRequest, account: LuccaAccount, refresh: Run | None, ki
         "silent_until": sync.silent_until(refresh),
         "question": question_about(account),
         "problem": "" if refresh else words.problem_of(sync.last_refresh(account)),
-        "run_under_way": sync.current_import(account, kind),
+        **under_way_of(sync.current_import(account, kind)),
         "counters": counters_of(account),
         "options_form": remembered_options(request),
     }
+
+
+def under_way_of(run: Run | None) -> dict[str, Any]:
+    """What the notice says of the run that is under way, if one is."""
+    return {"run_under_way": run, "under_way": words.under_way(run) if run else ""}
 
 
 def row_of(account: LuccaAccount, run: Run) -> dict[str, Any]:

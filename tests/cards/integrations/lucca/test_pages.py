@@ -1,16 +1,22 @@
 """The pages of the integration, as owners, editors, learners and strangers meet them."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
+from cards import clock
 from cards.integrations.lucca import connect, sync
 from cards.integrations.lucca.address import address_of
 from cards.integrations.lucca.models import DirectoryEmployee, Link, LuccaAccount, StatisticsSettings
 from cards.integrations.lucca.plan import ImportOptions
+from cards.integrations.lucca.ticks import tick
 from cards.people.models import Mail, Role, User
 from cards.runs.engine import work_on
 from cards.runs.models import LineState, Run, RunState
@@ -379,6 +385,69 @@ def test_two_owners_who_start_at_once_get_one_import_and_are_told(
     assert Link.objects.count() == 40
 
 
+@pytest.mark.parametrize("begin", ["lucca_import_users", "lucca_import_departments"])
+def test_what_was_corrected_in_lucca_a_minute_ago_is_in_the_plan_made_anew(
+    simulator: Simulator, directory: LuccaAccount, ada: User, client_of: ClientOf, begin: str
+) -> None:
+    corrected = next(iter(simulator.company.employees.values()))
+    mail, corrected.mail = corrected.mail, None
+    sync.refresh(directory, by=ada)
+    work()
+    client = client_of(ada)
+    client.post(reverse(begin), OPTIONS | {"notify": "yes"})
+    work()
+    former = Run.objects.get(state=RunState.DRAFT)
+    left_out = former.lines.filter(action="create")[0]
+    tick(run=former, lines=former.lines.filter(pk=left_out.pk), ticked=False)
+    corrected.mail = mail
+    again = reverse("lucca_plan_again", args=[former.pk])
+    # A double click is one wish.
+    assert client.post(again).headers["Location"] == client.post(again).headers["Location"]
+    work()
+    plan = Run.objects.get(state=RunState.DRAFT)
+    assert plan.options == former.options
+    assert plan.lines.get(lucca_id=corrected.id, action="create").state == LineState.PLANNED
+    assert [line.lucca_id for line in plan.lines.filter(state=LineState.UNTICKED)] == [left_out.lucca_id]
+    assert plan.total == plan.lines.filter(state=LineState.PLANNED).count()
+    former.refresh_from_db()
+    assert former.state == RunState.EXPIRED
+    assert again in text_of(client, "lucca_run", former.pk)
+
+
+def test_a_plan_says_who_prepared_it_from_which_reading_and_until_when_it_holds(
+    directory: LuccaAccount, ada: User, eli: User, client_of: ClientOf
+) -> None:
+    read_at = directory.refreshed_at
+    assert read_at
+    with clock.told(read_at + timedelta(minutes=5)):
+        plan = sync.plan_import(directory, by=ada, options=ImportOptions())
+        work()
+    with clock.told(read_at + timedelta(minutes=6)):
+        sync.refresh(directory, by=None)
+        work()
+    page = text_of(client_of(eli), "lucca_run", plan.pk)
+    plan.refresh_from_db()
+    assert plan.next_at
+    with timezone.override(directory.space.time_zone):
+        prepared, read = (date_format(localtime(at), "SHORT_DATETIME_FORMAT") for at in (plan.created_at, read_at))
+        until = date_format(localtime(plan.next_at), "TIME_FORMAT")
+    assert prepared != read
+    assert f"Prepared by Ada Martin, {prepared}." in page
+    assert f"Lucca was read {read}." in page
+    assert f"Valid until {until}." in page
+
+
+def test_only_the_plan_of_an_import_of_everybody_is_made_anew(
+    directory: LuccaAccount, ada: User, client_of: ClientOf, import_all: Callable[..., Run]
+) -> None:
+    run = import_all(directory)
+    undo = sync.plan_undo_of(run, by=ada)
+    work()
+    for other in (run, undo):
+        client_of(ada).post(reverse("lucca_plan_again", args=[other.pk]))
+    assert not Run.objects.filter(memory__has_key="instead_of").exists()
+
+
 @pytest.mark.requirement("R24")
 def test_sso_is_offered_only_where_the_space_has_it_and_the_server_refuses_it_otherwise(
     directory: LuccaAccount, ada: User, client_of: ClientOf
@@ -423,6 +492,7 @@ def addresses(account: LuccaAccount, by: User) -> list[tuple[str, str]]:
         ("get", reverse("lucca_import_user_row", args=[employee.pk, run.pk])),
         ("get", reverse("lucca_run", args=[run.pk])),
         ("get", reverse("lucca_run_csv", args=[run.pk])),
+        ("post", reverse("lucca_plan_again", args=[run.pk])),
         *[
             ("post", reverse("lucca_change_run", args=[run.pk, wish]))
             for wish in ("pause", "resume", "send-mails", "withhold-mails", "cancel")

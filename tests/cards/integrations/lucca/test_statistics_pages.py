@@ -10,6 +10,7 @@ from django.urls import reverse
 from cards.integrations.lucca import nights, statistics
 from cards.integrations.lucca.models import Link, Receipt, StatisticsSettings
 from cards.people.models import User
+from cards.runs import actions
 from cards.runs.models import Run, RunState
 from tests.cards.integrations.lucca.conftest import connected_to
 from tests.cards.integrations.lucca.conftest import text_of as raw_text_of
@@ -166,6 +167,40 @@ def test_removing_asks_first_shows_its_plan_and_takes_only_what_cards_wrote(
     assert sorted(world.calls()) == ["GET"] * 2 + ["PUT"] * 25
 
 
+def test_a_removal_that_is_set_aside_is_told_where_it_was_begun_and_one_that_is_stopped_says_what_is_left(
+    world: World, ada: User, client_of: ClientOf
+) -> None:
+    world.learn(world.training(), people=3)
+    world.send()
+    run = world.see_through(nights.plan_removing(world.account, by=ada))
+    client = client_of(ada)
+    assert "Remove from 3 files</button>" in text_of(client, "lucca_push", run.pk)
+    nights.start_removing(run=run, by=ada)
+    assert "Statistics are being removed from Lucca." in text_of(client, "lucca_statistics")
+    actions.pause(run=run, by=ada)
+    sentence = "The removal of the statistics is paused."
+    assert sentence in text_of(client, "lucca_statistics")
+    assert sentence in text_of(client, "home")
+    actions.cancel(run=run, by=ada)
+    assert sentence not in text_of(client, "lucca_statistics")
+    assert sentence not in text_of(client, "home")
+    page = text_of(client, "lucca_push", run.pk)
+    assert "Stopped by hand." in page
+    assert "To be removed" not in page
+    assert "Still to do" not in page
+    # The counter, the filter and each of the lines.
+    assert page.count("Not removed") == 2 + 3
+
+
+def test_the_report_of_a_removal_says_that_it_is_finished(world: World, ada: User, client_of: ClientOf) -> None:
+    world.learn(world.training(), people=3)
+    world.send()
+    run = world.see_through(nights.plan_removing(world.account, by=ada))
+    nights.start_removing(run=run, by=ada)
+    world.see_through(run)
+    assert "Finished: removed from 3 files." in text_of(client_of(ada), "lucca_push", run.pk)
+
+
 @pytest.mark.parametrize(("hypothesis", "null"), [("replace", "refuse"), ("upsert", "delete")])
 def test_rows_go_under_both_readings_of_what_an_array_means(world: World, hypothesis: str, null: str) -> None:
     world.simulator.switch(multi_write=hypothesis, null_value_in_array=null)
@@ -202,7 +237,7 @@ def test_the_history_names_pushes_and_leads_to_their_reports(world: World, ada: 
     world.learn(world.training(), people=1)
     run = world.send()
     client = client_of(ada)
-    assert "Statistics, sent at once" in text_of(client, "lucca_history", show="statistics")
+    assert "Statistics, sent by hand" in text_of(client, "lucca_history", show="statistics")
     assert client.get(reverse("lucca_run", args=[run.pk])).headers["Location"] == reverse("lucca_push", args=[run.pk])
 
 

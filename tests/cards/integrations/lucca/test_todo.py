@@ -5,14 +5,17 @@ from collections.abc import Callable
 import pytest
 
 from cards import clock
+from cards.integrations.lucca import sync
 from cards.integrations.lucca.models import AccountState, LuccaAccount, StatisticsSettings
+from cards.integrations.lucca.plan import ImportOptions
 from cards.integrations.lucca.todo import lucca_todo
 from cards.people.models import User
 from cards.people.todo import todo_of
+from cards.runs import actions
 from cards.runs.models import Run
 from cards.spaces.models import Space
 from lucca_simulator import Simulator
-from tests.cards.integrations.lucca.conftest import reading
+from tests.cards.integrations.lucca.conftest import reading, work
 from tests.cards.integrations.lucca.test_departments import department_of, hire
 
 ImportAll = Callable[..., Run]
@@ -54,6 +57,16 @@ def test_what_keeps_results_from_lucca_is_urgent_and_comes_first(directory: Lucc
     directory.save()
     assert [todo.is_urgent for todo in todo_of(directory.space, ada)[:3]] == [True, True, False]
     assert not any(todo.is_urgent for todo in todo_of(directory.space, eli))
+
+
+def test_an_import_that_is_set_aside_waits_for_a_word(directory: LuccaAccount, ada: User, eli: User) -> None:
+    run = sync.plan_import(directory, by=ada, options=ImportOptions())
+    work()
+    run.refresh_from_db()
+    sync.start_import(run=run, by=ada)
+    assert "An import is paused." not in words(directory.space, eli)
+    actions.pause(run=run, by=ada)
+    assert "An import is paused." in words(directory.space, eli)
 
 
 def test_an_answer_that_is_not_believed_is_asked_about(directory: LuccaAccount, eli: User) -> None:

@@ -1,6 +1,7 @@
 """Unticking lines of a plan, the history, and undoing an import."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,14 +9,16 @@ from django.test import Client
 from django.urls import reverse
 
 from cards import clock
-from cards.integrations.lucca import sync, undo
+from cards.integrations.lucca import apply, sync, undo
 from cards.integrations.lucca.models import DepartmentLink, Link, LuccaAccount
 from cards.integrations.lucca.plan import ImportOptions
 from cards.integrations.lucca.ticks import tick
 from cards.integrations.lucca.undo_plan import UndoAction
 from cards.people import actions
 from cards.people.models import Group, Mail, MailState, Membership, User
+from cards.runs import actions as actions_of_runs
 from cards.runs.actions import NotPossible
+from cards.runs.engine import work_on
 from cards.runs.models import LineState, Run, RunState
 from cards.spaces.models import Space
 from cards.trainings.models import Attempt, Training
@@ -123,15 +126,12 @@ def test_all_lines_that_a_search_shows_are_left_out_at_once(
     assert "Left out by hand" in text_of(client, "lucca_run", run.pk, show="unticked")
 
 
-def test_the_plan_shows_the_mail_its_cost_and_how_long_it_takes(
-    directory: LuccaAccount, ada: User, client_of: ClientOf
-) -> None:
+def test_the_plan_shows_the_mail_and_how_long_it_takes(directory: LuccaAccount, ada: User, client_of: ClientOf) -> None:
     run = drafted(directory, ada)
     page = text_of(client_of(ada), "lucca_run", run.pk)
     assert "Bienvenue dans l" in page or "Welcome to the learning space" in page
     assert "https://…" in page
     assert "/account/password/" not in page
-    assert "none to import" in page
     assert "less than a minute" in page
     assert not Mail.objects.exists()
 
@@ -186,6 +186,32 @@ def test_who_signed_in_learned_or_was_changed_is_kept_and_named(
     assert User.objects.filter(lucca_links__isnull=False).count() == 4
     page = text_of(client_of(ada), "lucca_run", undo_run.pk)
     assert "Kept: this person has signed in." in page
+
+
+def test_who_was_placed_in_a_group_by_a_later_import_is_kept_until_that_one_is_undone(
+    directory: LuccaAccount, ada: User, client_of: ClientOf
+) -> None:
+    before = picture()
+    of_users = carried_out(drafted(directory, ada, sync.IMPORT_USERS), ada)
+    group = actions.create_group(space=directory.space, by=ada, name="By hand")
+    by_hand = User.objects.filter(lucca_links__isnull=False)[0]
+    actions.add_members(group=group, by=ada, users=[by_hand])
+    of_departments = carried_out(drafted(directory, ada), ada)
+    plan = sync.plan_undo_of(of_users, by=ada)
+    work()
+    reasons = dict(plan.lines.values_list("user", "reason"))
+    assert reasons.pop(by_hand.pk) == "touched"
+    assert set(reasons.values()) == {"placed"}
+    assert len(reasons) == 39
+    page = text_of(client_of(ada), "lucca_run", plan.pk)
+    assert "Kept: placed in a group by another import." in page
+    assert f'href="{reverse("lucca_run", args=[of_departments.pk])}">Import of all departments' in page
+    undone(of_departments, ada)
+    undo_run = undone(of_users, ada)
+    assert dict(undo_run.lines.filter(action=UndoAction.KEEP).values_list("user", "reason")) == {by_hand.pk: "touched"}
+    group.delete()
+    by_hand.delete()
+    assert picture() == before
 
 
 def test_who_signs_in_between_plan_and_start_is_kept(directory: LuccaAccount, ada: User) -> None:
@@ -277,3 +303,83 @@ def test_an_import_is_undone_from_its_report(
     assert "Account removed" in text_of(client, "lucca_run", plan.pk)
     assert not Link.objects.exists()
     assert User.objects.filter(space=directory.space).count() == 1
+
+
+# --- what plan and report say -----------------------------------------------------------------------
+
+
+def test_each_button_of_a_plan_says_what_it_does(directory: LuccaAccount, ada: User, client_of: ClientOf) -> None:
+    client = client_of(ada)
+    of_users, of_departments = drafted(directory, ada, sync.IMPORT_USERS), drafted(directory, ada)
+    assert "Import 40 collaborators</button>" in text_of(client, "lucca_run", of_users.pk)
+    assert "Import nothing</button>" in text_of(client, "lucca_run", of_users.pk)
+    assert "Import 14 departments and 40 collaborators</button>" in text_of(client, "lucca_run", of_departments.pk)
+    tick(run=of_users, lines=of_users.lines.all(), ticked=False)
+    page = text_of(client, "lucca_run", of_users.pk)
+    assert reverse("lucca_change_run", args=[of_users.pk, "start"]) not in page
+    undo_plan = sync.plan_undo_of(carried_out(of_departments, ada), by=ada)
+    work()
+    page = text_of(client, "lucca_run", undo_plan.pk)
+    assert "Undo nothing</button>" in page
+    assert "Undo</button>" in page
+
+
+def test_a_plan_given_up_leads_back_and_is_no_matter_of_the_history(
+    directory: LuccaAccount, ada: User, client_of: ClientOf
+) -> None:
+    client, run = client_of(ada), drafted(directory, ada)
+    answer = client.post(reverse("lucca_change_run", args=[run.pk, "cancel"]))
+    assert answer.headers["Location"] == reverse("lucca_departments")
+    assert "This plan was given up: nothing was done." in text_of(client, "lucca_run", run.pk)
+    assert "Import of all departments" not in text_of(client, "lucca_history")
+
+
+def test_report_and_history_tell_the_same_of_an_import(
+    directory: LuccaAccount, simulator: Simulator, ada: User, client_of: ClientOf
+) -> None:
+    without_mail = list(simulator.company.employees.values())[:2]
+    for employee in without_mail:
+        employee.mail = None
+    reading(directory, ada)
+    run = drafted(directory, ada, sync.IMPORT_USERS)
+    tick(run=run, lines=run.lines.filter(pk=run.lines.filter(action="create")[0].pk), ticked=False)
+    carried_out(run, ada)
+    client = client_of(ada)
+    report = client.get(reverse("lucca_run", args=[run.pk]))
+    assert "Import finished: 37 accounts created, 3 left out." in report.content.decode()
+    assert "1 by hand" in report.content.decode()
+    assert report.context["counted"]["skipped"] == sum(count for _, _, count in report.context["left_out"]) == 3
+    assert text_of(client, "lucca_run", run.pk, show="skipped").count('id="lines"') == 1
+    assert len(client.get(reverse("lucca_run", args=[run.pk]), {"show": "skipped"}).context["lines"]) == 3
+    assert "37 accounts created, 3 left out" in text_of(client, "lucca_history")
+
+
+def test_what_a_stopped_import_had_not_come_to_is_not_done(
+    directory: LuccaAccount, ada: User, client_of: ClientOf, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = drafted(directory, ada, sync.IMPORT_USERS)
+    settings.CARDS_SLICE_SECONDS = 0
+    monkeypatch.setattr(apply, "BATCH", 15)
+    sync.start_import(run=run, by=ada)
+    run.refresh_from_db()
+    work_on(run.pk, run.task_id)
+    actions_of_runs.cancel(run=run, by=ada)
+    client = client_of(ada)
+    page = client.get(reverse("lucca_run", args=[run.pk]))
+    counted = page.context["counted"]
+    assert (counted["create"], counted["not_done"]) == (15, 25)
+    assert "Stopped by hand." in page.content.decode()
+    assert "Will get an account" not in page.content.decode()
+    assert len(client.get(reverse("lucca_run", args=[run.pk]), {"show": "create"}).context["lines"]) == 15
+    not_done = client.get(reverse("lucca_run", args=[run.pk]), {"show": "not_done"}).context["lines"]
+    assert {outcome for _, outcome, _ in not_done} == {"Not done."}
+
+
+def test_a_plan_says_how_many_invitations_wait_for_a_first_day(
+    directory: LuccaAccount, simulator: Simulator, ada: User, client_of: ClientOf
+) -> None:
+    someone = next(iter(simulator.company.employees.values()))
+    someone.starts_on = simulator.today() + timedelta(days=9)
+    reading(directory, ada)
+    run = drafted(directory, ada, sync.IMPORT_USERS)
+    assert "1 of these invitations waits for the first day." in text_of(client_of(ada), "lucca_run", run.pk)
