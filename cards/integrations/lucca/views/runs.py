@@ -167,7 +167,7 @@ def _arriving(run: Run, account: LuccaAccount) -> int:
     """How many of the plan's invitations will wait for a first day."""
     if run.state != RunState.DRAFT or not run.options.get("notify"):
         return 0
-    planned = run.lines.filter(action=Action.CREATE, state=LineState.PLANNED)
+    planned = run.lines.filter(action=Action.CREATE, state=LineState.PLANNED).exclude(facts__starts_on=None)
     return planned.filter(facts__starts_on__gt=today_of(account).isoformat()).count()
 
 

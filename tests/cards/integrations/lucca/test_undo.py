@@ -378,8 +378,8 @@ def test_what_a_stopped_import_had_not_come_to_is_not_done(
 def test_a_plan_says_how_many_invitations_wait_for_a_first_day(
     directory: LuccaAccount, simulator: Simulator, ada: User, client_of: ClientOf
 ) -> None:
-    someone = next(iter(simulator.company.employees.values()))
-    someone.starts_on = simulator.today() + timedelta(days=9)
+    someone, other = list(simulator.company.employees.values())[:2]
+    someone.starts_on, other.starts_on = simulator.today() + timedelta(days=9), None
     reading(directory, ada)
     run = drafted(directory, ada, sync.IMPORT_USERS)
     assert "1 of these invitations waits for the first day." in text_of(client_of(ada), "lucca_run", run.pk)
