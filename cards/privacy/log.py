@@ -1,6 +1,6 @@
 """The audit log of a space as its owners read it: sentences, their details in words, and what narrows the list."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -71,12 +71,15 @@ def lines_of(space: Space, entries: Iterable[Entry]) -> Iterator[Line]:
     rows = list(entries)
     found = names_of(space, rows)
     for entry in rows:
-        yield Line(entry, sentence_of(entry, found), details_in_words(entry.details))
+        what = named(entry.target, found)
+        # The name of a run says already of which kind it is.
+        details = {name: value for name, value in entry.details.items() if name != "kind" or not what.address}
+        yield Line(entry, sentence_of(entry, what), details_in_words(details))
 
 
-def sentence_of(entry: Entry, found: Mapping[str, Named]) -> SafeString:
-    """What happened, with links to whoever and whatever has a page."""
-    what = _linked(named(entry.target, found))
+def sentence_of(entry: Entry, thing: Named) -> SafeString:
+    """What happened to `thing`, with links to whoever and whatever has a page."""
+    what = _linked(thing)
     act = ACTS.get(entry.action)
     if act is None:
         return format_html("{} · {} · {}", actor_of(entry), entry.action, what)

@@ -6,13 +6,18 @@ from dataclasses import dataclass
 
 from django.db import models
 from django.urls import NoReverseMatch, reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from cards.audit.models import Entry
+from cards.integrations.catalogue.registry import integrations
 from cards.integrations.lucca.models import DirectoryEmployee
 from cards.people.models import Group, User
+from cards.runs.kinds import label_of
+from cards.runs.models import Run
 from cards.spaces.models import Space
 from cards.trainings.models import Chapter, Question, Training
+from cards.ui.dates import date
 
 SHOWN = 60
 
@@ -43,6 +48,7 @@ NOUNS: Mapping[str, Noun] = {
     "chapter": Noun(Chapter.objects.all(), "training__space", "title"),
     "question": Noun(Question.objects.all(), "chapter__training__space", "words"),
     "employee": Noun(DirectoryEmployee.objects.all(), "account__space", "name", "lucca_person", "lucca_id"),
+    "run": Noun(Run.objects.all(), "space", "kind", "lucca_run"),
 }
 
 
@@ -50,7 +56,7 @@ def names_of(space: Space, entries: Iterable[Entry]) -> dict[str, Named]:
     """The names of all that `entries` were done to, by target: as many queries as there are kinds of things."""
     wanted: defaultdict[str, set[str]] = defaultdict(set)
     for entry in entries:
-        noun, _blank, number = entry.target.partition(" ")
+        noun, number = _parts(entry.target)
         if noun in NOUNS and (number.isdecimal() or NOUNS[noun].key != "pk"):
             wanted[noun].add(number)
     found: dict[str, Named] = {}
@@ -58,26 +64,33 @@ def names_of(space: Space, entries: Iterable[Entry]) -> dict[str, Named]:
         noun_ = NOUNS[word]
         for row in noun_.rows.filter(**{noun_.in_space: space, f"{noun_.key}__in": numbers}):
             target = f"{word} {getattr(row, noun_.key)}"
-            found[target] = Named(_quoted(word, str(getattr(row, noun_.label))), _page(noun_, row))
+            found[target] = Named(_words(noun_, row), _page(noun_, row))
     return found
 
 
 def named(target: str, found: Mapping[str, Named]) -> Named:
     """What a target is called: by its name, or by its number when it is no longer there."""
-    if target in found:
-        return found[target]
-    noun, _blank, number = target.partition(" ")
-    if target.isdecimal() or (noun == "run" and number.isdecimal()):
-        number = number or target
-        return Named(_("history no. %(number)s") % {"number": number}, _address("lucca_run", number))
+    noun, number = _parts(target)
+    if f"{noun} {number}" in found:
+        return found[f"{noun} {number}"]
     if noun in NOUNS and number.isdecimal():
         return Named(_("no. %(number)s, no longer there") % {"number": number})
-    return Named(target or _("an unknown account"))
+    names = {each.slug: str(each.name) for each in integrations()}
+    return Named(names.get(target, target) or _("an unknown account"))
 
 
-def _quoted(noun: str, words: str) -> str:
+def _parts(target: str) -> tuple[str, str]:
+    """The noun and the number of a target; a number alone is a run's."""
+    noun, _blank, number = target.partition(" ")
+    return ("run", noun) if target.isdecimal() else (noun, number)
+
+
+def _words(noun: Noun, row: models.Model) -> str:
+    if isinstance(row, Run):
+        return f"{label_of(row.kind)} ({date(localtime(row.created_at))})"
+    words = str(getattr(row, noun.label))
     shown = words if len(words) <= SHOWN else f"{words[: SHOWN - 1]}…"
-    return shown if noun in ("user", "employee") else _("“%(name)s”") % {"name": shown}
+    return shown if isinstance(row, User | DirectoryEmployee) else _("“%(name)s”") % {"name": shown}
 
 
 def _page(noun: Noun, row: models.Model) -> str:

@@ -7,7 +7,7 @@ PARTS = {
     "groups": _("Groups"),
     "sign_in_by_sso": _("Sign-in by SSO"),
     "second_factor": _("Two-step sign-in"),
-    "sessions": _("Where the person is signed in"),
+    "sessions": _("Signed-in devices"),
     "attempts": _("Attempts at trainings"),
     "chapters_completed": _("Completed chapters"),
     "answers": _("Answers"),

@@ -22,7 +22,8 @@ class Step:
 def training_page(training: Training, attempt: Attempt | None, completed: Attempt | None) -> dict[str, Any]:
     """A training with how far `attempt` (open) has come and what `completed` came to."""
     chapters = queries.chapters_with_quizzes(training)
-    done = queries.done_chapters(attempt) if attempt else set()
+    shown = attempt or completed
+    done = queries.done_chapters(shown) if shown else set()
     return {
         "training": training,
         "attempt": attempt,
@@ -57,6 +58,7 @@ def chapter_page(
         "is_done": shown.pk in done,
         "steps": _steps(chapters, done, shown),
         "place": place + 1,
+        "number_done": len(done & {each.pk for each in chapters}),
         "number_of_chapters": len(chapters),
         "previous": chapters[place - 1] if place else None,
         "following": chapters[place + 1] if place + 1 < len(chapters) else None,

@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-EVERYONE = frozenset({"learner", "editor", "owner"})
+LEARNERS = frozenset({"learner"})
 EDITORS = frozenset({"editor", "owner"})
 OWNERS = frozenset({"owner"})
 OPERATORS = frozenset({"operator"})
@@ -36,7 +36,8 @@ class Entry:
 
 
 AREAS = (
-    Area("home", _("Home"), "home", EVERYONE),
+    Area("home", _("Home"), "home", EDITORS),
+    Area("home", _("My trainings"), "book", LEARNERS),
     Area("my_trainings", _("My trainings"), "book", EDITORS),
     Area("trainings", _("Trainings"), "school", EDITORS),
     Area("users", _("Users"), "users", EDITORS),
@@ -55,7 +56,7 @@ def entries(role: str, path: str, areas: tuple[Area, ...] = AREAS) -> list[Entry
     return [
         Entry(area.label, area.icon, address, address == current)
         for area in areas
-        if (address := addresses.get(area.url_name))
+        if role in area.roles and (address := addresses.get(area.url_name))
     ]
 
 

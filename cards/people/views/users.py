@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cards import clock
 from cards.identity import second_factor
 from cards.people import actions, outbox
 from cards.people.access import MANAGERS, SpaceRequest, open_to
@@ -54,10 +55,12 @@ def user(request: SpaceRequest, user_id: int) -> HttpResponse:
     is_in = [membership.group_id for membership in memberships]
     may_change = shown.role != Role.OWNER or request.user.role == Role.OWNER
     may_invite = shown.is_active and not shown.last_login
+    is_to_come = shown.starts_on is not None and shown.starts_on > clock.today(request.space.time_zone)
     may_deactivate = shown.is_active and may_change and shown.pk != request.user.pk
     context = {
         "shown": shown,
         "standing": standing_of(shown),
+        "is_to_come": is_to_come,
         "memberships": memberships,
         "other_groups": request.space.groups.exclude(pk__in=is_in).order_by("name_key"),
         "may_change": may_change,

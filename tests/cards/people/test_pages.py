@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
@@ -146,6 +147,17 @@ def test_a_user_s_page_says_where_each_membership_came_from(
         page = client.get(f"/users/{lou.pk}/").content.decode()
     assert "added by Ada on 3 March 2026" in page
     assert "from Lucca, on 3 March 2026" in page
+
+
+@pytest.mark.parametrize(
+    ("first_day", "is_shown"), [("2026-03-01", False), ("2026-03-02", False), ("2026-03-03", True)]
+)
+def test_a_first_day_is_shown_while_it_is_to_come(
+    first_day: str, is_shown: bool, ada: User, lou: User, client_of: ClientOf
+) -> None:
+    User.objects.filter(pk=lou.pk).update(starts_on=first_day)
+    with clock.told(datetime(2026, 3, 1, 23, 30, tzinfo=UTC)):
+        assert ("Arrives on" in client_of(ada).get(f"/users/{lou.pk}/").content.decode()) is is_shown
 
 
 def test_somebody_is_added_by_hand_with_an_invitation(acme: Space, ada: User, client_of: ClientOf) -> None:

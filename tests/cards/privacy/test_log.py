@@ -10,6 +10,8 @@ from django.test import Client
 from cards import clock
 from cards.audit.actions import record
 from cards.people.models import Group, User
+from cards.runs.kinds import kind_of
+from cards.runs.models import Run
 from cards.spaces.models import Space
 
 ClientOf = Callable[[User], Client]
@@ -60,6 +62,31 @@ def test_the_same_in_french(happened: None, ada: User, client_of: ClientOf) -> N
     ada.language = "fr"
     ada.save()
     assert "Ada Martin a activé les statistiques" in sentences(client_of(ada))
+
+
+def test_what_was_done_to_an_import_names_it_and_leads_there_while_it_is_kept(
+    acme: Space, ada: User, zoe: User, client_of: ClientOf
+) -> None:
+    run, others = (
+        Run.objects.create(
+            space=space, kind="undo", state="cancelled", created_at=datetime(2026, 10, 31, 23, 30, tzinfo=UTC)
+        )
+        for space in (acme, zoe.space)
+    )
+    label = str(kind_of(run).label)
+    record("run_cancelled", space=acme, by=ada, target=str(run.pk), kind=run.kind)
+    record("lucca.import_started", space=acme, by=ada, target=f"run {run.pk}")
+    record("run_cancelled", space=acme, by=ada, target=str(others.pk), kind=run.kind)
+    record("integration_activated", space=acme, by=ada, target="lucca")
+    assert sentences(client_of(ada)) == [
+        "Ada Martin activated the integration Lucca",
+        f"Ada Martin cancelled: no. {others.pk}, no longer there what: {label}",
+        f"Ada Martin imported from Lucca: {label} (1 November 2026)",
+        f"Ada Martin cancelled: {label} (1 November 2026)",
+    ]
+    page = client_of(ada).get(PAGE).content.decode()
+    assert page.count(f"/runs/{run.pk}/") == 2
+    assert f"/runs/{others.pk}/" not in page
 
 
 @pytest.mark.parametrize(

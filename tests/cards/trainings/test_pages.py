@@ -248,6 +248,31 @@ def test_a_training_is_done_by_plain_forms_and_doing_each_twice_changes_nothing(
     assert "Right answer" in client.get(f"/t/{training.pk}/chapters/{second.pk}/").content.decode()
 
 
+def test_the_bar_of_a_chapter_shows_what_is_done_and_ticks_stay_after_the_finish(
+    acme: Space, lou: User, client_of: ClientOf
+) -> None:
+    training = a_training(acme, "Short", quizzes=((), ()))
+    client = client_of(lou)
+    first, second = training.chapters.order_by("position")
+    attempt = learning.start(training=training, by=lou, number=1)
+    learning.complete_chapter(attempt=attempt, chapter=first)
+    assert 'value="1" max="2"' in client.get(f"/t/{training.pk}/chapters/{second.pk}/").content.decode()
+    learning.complete_chapter(attempt=attempt, chapter=second)
+    assert 'value="2" max="2"' in client.get(f"/t/{training.pk}/chapters/{first.pk}/").content.decode()
+    assert client.get(f"/t/{training.pk}/").content.decode().count('class="is-done"') == 2
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "1 point of 4"), ("fr", "1 point sur 4")])
+def test_points_are_counted_as_the_language_counts_them(
+    language: str, words: str, training: Training, lou: User, client_of: ClientOf
+) -> None:
+    attempt = learning.start(training=training, by=lou, number=1)
+    done = {"completed_at": MORNING, "completed_on": MORNING.date(), "chapters_done": 2}
+    Attempt.objects.update(points=1, maximum_points=4, **done)
+    User.objects.filter(pk=lou.pk).update(language=language)
+    assert words in client_of(lou).get(f"/t/{attempt.training_id}/").content.decode()
+
+
 def test_an_answer_is_marked_at_once_with_its_explanation(attempt: Attempt, lou: User, client_of: ClientOf) -> None:
     question = Question.objects.get(points=3)
     Question.objects.filter(pk=question.pk).update(explanation="Others must know first.")

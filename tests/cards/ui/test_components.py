@@ -1,11 +1,11 @@
 """Figures, times, icons and avatars, as pages write them."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.template import Context, Template
-from django.utils import translation
+from django.utils import timezone, translation
 
 from cards.ui.icons import icon
 from cards.ui.templatetags.ui import avatar, number, percent, person, time_left
@@ -74,3 +74,27 @@ def test_dates_are_european_in_both_languages() -> None:
         assert template.render(day) == "22 November 2026"
     with translation.override("fr"):
         assert template.render(day) == "22 novembre 2026"
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("en", "1 March 2021 · 1 March 2021, 09:05 · 01/03/2021 · 11 March 2021"),
+        ("fr", "1er mars 2021 · 1er mars 2021 09:05 · 01/03/2021 · 11 mars 2021"),
+    ],
+)
+def test_french_calls_the_first_of_a_month_premier_where_the_month_is_written_out(language: str, written: str) -> None:
+    template = Template(
+        "{% load i18n %}{% blocktranslate with day=first|date %}{{ day }}{% endblocktranslate %}"
+        ' · {{ first|date:"DATETIME_FORMAT" }} · {{ first|date:"SHORT_DATE_FORMAT" }}'
+        " · {{ eleventh|date }}{{ none|date }}"
+    )
+    context = Context({"first": datetime(2021, 3, 1, 9, 5, tzinfo=UTC), "eleventh": date(2021, 3, 11), "none": None})
+    with translation.override(language):
+        assert template.render(context) == written
+
+
+def test_the_first_of_a_month_is_the_one_of_the_reader() -> None:
+    late = Context({"moment": datetime(2021, 2, 28, 23, 30, tzinfo=UTC)})
+    with translation.override("fr"), timezone.override("Europe/Paris"):
+        assert Template("{{ moment|date }}").render(late) == "1er mars 2021"

@@ -22,7 +22,7 @@ def test_editors_see_every_area_and_learners_only_their_home() -> None:
     assert [entry.address for entry in entries("editor", "/")] == [
         "/", "/my-trainings/", "/trainings/", "/users/", "/groups/", "/statistics/", "/integrations/",
     ]  # fmt: skip
-    assert [entry.address for entry in entries("learner", "/")] == ["/"]
+    assert [(entry.address, str(entry.label)) for entry in entries("learner", "/")] == [("/", "My trainings")]
 
 
 def test_the_area_of_a_page_is_marked_and_the_front_page_marks_only_itself() -> None:
