@@ -142,6 +142,7 @@ def test_what_is_there_already_is_not_sent(positions: dict[str, str]) -> None:
     assert held.written == 1
 
 
+@pytest.mark.requirement("R64")
 @pytest.mark.parametrize("positions", TWELVE, ids=lambda positions: "-".join(positions.values()))
 def test_a_write_whose_answer_was_lost_is_not_doubled(positions: dict[str, str]) -> None:
     held = PretendFile(**positions)

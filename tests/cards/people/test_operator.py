@@ -135,6 +135,7 @@ def test_the_log_is_read_and_never_changed(oscar: User, acme: Space, client_of: 
     assert Entry.objects.get().action == "integration_activated"
 
 
+@pytest.mark.requirement("R5")
 @pytest.mark.parametrize("address", ["", "spaces/space/", "people/user/", "catalogue/activation/", "audit/entry/"])
 def test_nobody_else_sees_the_operator_s_pages(address: str, ada: User, lou: User, client_of: ClientOf) -> None:
     for user in (ada, lou):

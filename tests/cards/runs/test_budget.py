@@ -41,6 +41,7 @@ def test_a_group_of_calls_is_free_exactly_when_it_is_said_to_be(calls: list[floa
         assert len([call for call in calls if call + WINDOW > just_before]) + wanted > limit
 
 
+@pytest.mark.requirement("R26")
 def test_no_more_calls_than_the_limit_are_reserved_in_a_minute(db) -> None:
     for second in range(3):
         call_at(second)
@@ -52,6 +53,8 @@ def test_no_more_calls_than_the_limit_are_reserved_in_a_minute(db) -> None:
         assert budget.calls_left(HOST, limit=3) == 0
         assert budget.calls_left(HOST, limit=5) == 2
         assert budget.next_free_at(HOST, limit=3, group=1) == at(WINDOW)
+    with pytest.raises(NoCallLeft):
+        call_at(60)
     call_at(WINDOW)
     with pytest.raises(NoCallLeft):
         call_at(WINDOW + 0.5)
@@ -65,6 +68,7 @@ def test_who_is_patient_comes_back_for_the_first_call_and_waits_for_each_of_the_
     assert none_left.value.until == at(WINDOW)
 
 
+@pytest.mark.requirement("R26")
 def test_a_call_counts_from_its_end(db) -> None:
     call = budget.call(HOST, limit=1)
     with clock.told(NOON):
@@ -96,6 +100,7 @@ def test_a_call_whose_process_died_is_taken_to_have_lasted_as_long_as_it_could(d
         assert budget.calls_left(HOST, limit=1) == 1
 
 
+@pytest.mark.requirement("R26")
 def test_nobody_calls_a_host_that_said_too_many_before_the_moment_it_named(db) -> None:
     budget.close(HOST, at(20))
     budget.close(HOST, at(10))

@@ -11,6 +11,7 @@ from cards.statistics.compute import AttemptFigures, TrainingStatistic, progress
 MOMENT = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 
+@pytest.mark.requirement("R61")
 @pytest.mark.parametrize(
     ("done", "chapters", "per_cent"), [(0, 3, 0), (1, 3, 33), (2, 3, 66), (3, 3, 100), (199, 200, 99), (0, 0, 0)]
 )
@@ -18,6 +19,7 @@ def test_progress_is_floored(done: int, chapters: int, per_cent: int) -> None:
     assert progress(done, chapters) == per_cent
 
 
+@pytest.mark.requirement("R62")
 @pytest.mark.parametrize(
     ("points", "maximum", "per_cent"), [(0, 0, None), (0, 4, 0), (2, 3, 66), (999, 1000, 99), (7, 7, 100)]
 )
@@ -48,6 +50,7 @@ def test_who_never_started_has_no_statistic() -> None:
     assert statistic([]) is None
 
 
+@pytest.mark.requirement("R61", "R62", "R63")
 def test_the_last_completed_attempt_counts_even_when_it_went_worse() -> None:
     made = [figures(1, 0, 4, 9, 10, complete=True), figures(2, 0, 4, 5, 10, complete=True)]
     assert statistic(made) == TrainingStatistic(100, 50, MOMENT + timedelta(hours=2))

@@ -248,6 +248,7 @@ def test_importing_two_hundred_departments_of_five_thousand_people_costs_no_call
     assert Membership.objects.filter(origin=Origin.LUCCA).count() == 5000
 
 
+@pytest.mark.requirement("R35", "R39")
 def test_who_left_the_department_stays_in_the_group_until_a_hand_takes_them_out(
     simulator: Simulator,
     directory: LuccaAccount,

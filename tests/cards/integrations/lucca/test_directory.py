@@ -41,7 +41,7 @@ def one_of_each_kind(account: LuccaAccount) -> None:
             )
 
 
-@pytest.mark.requirement("R25")
+@pytest.mark.requirement("R14", "R25")
 def test_a_filter_finds_exactly_the_rows_that_show_the_state(account: LuccaAccount) -> None:
     one_of_each_kind(account)
     shown = dict(rows_of(account).values_list("pk", "state"))

@@ -1,6 +1,6 @@
 """The nights: one push per Paris day and account, cut at seven, stopped after three refusals."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -8,16 +8,18 @@ from django.db import IntegrityError, transaction
 from cards import clock
 from cards.integrations.catalogue.models import Activation
 from cards.integrations.lucca import nights, statistics
-from cards.integrations.lucca.models import Night, Receipt, StatisticsSettings
+from cards.integrations.lucca.models import Link, Night, Receipt, StatisticsSettings
 from cards.integrations.lucca.schedule import closes_at, due_at
 from cards.people.letters import letter
-from cards.people.models import Mail, MailKind
+from cards.people.models import Group, Mail, MailKind, User
 from cards.runs.engine import work_on
 from cards.runs.models import LineState, Run, RunState
 from cards.runs.tick import tick
 from lucca_simulator.custom_data import define_trainings
 from lucca_simulator.rights import Key
+from tests.cards.integrations.lucca.conftest import reading, work
 from tests.cards.integrations.lucca.learning import World
+from tests.cards.integrations.lucca.test_departments import department_of, hire
 
 DAY = date(2026, 11, 23)
 
@@ -80,6 +82,25 @@ def test_a_night_is_caught_up_until_seven_and_not_after(world: World, moment: da
     assert Night.objects.exists() is is_begun
 
 
+@pytest.mark.requirement("R38")
+@pytest.mark.parametrize("is_on", [True, False])
+def test_no_night_imports_whoever_arrives_in_lucca(world: World, is_on: bool) -> None:
+    statistics.save_settings(world.account, is_on=is_on, codes={}, by=world.ada)
+    new = hire(world.simulator, department_of(world.simulator, "COM"))
+    reading(world.account, world.ada)
+    before = set(Run.objects.values_list("pk", flat=True))
+    for number in range(2):
+        for moment in (due_at(world.account.pk, DAY), closes_at(DAY), datetime.combine(DAY, time(13), UTC)):
+            with clock.told(moment + timedelta(days=number)):
+                tick(all_chores=True)
+                work()
+    assert set(Run.objects.exclude(pk__in=before).values_list("kind", flat=True)) == ({"push"} if is_on else set())
+    assert not Link.objects.filter(lucca_id=str(new.id)).exists()
+    assert not User.objects.filter(email=new.mail).exists()
+    assert not Group.objects.exists()
+
+
+@pytest.mark.requirement("R10")
 def test_nothing_is_begun_when_switched_off_stopped_or_not_activated(world: World) -> None:
     with clock.told(closes_at(DAY) - timedelta(minutes=1)):
         StatisticsSettings.objects.update(is_on=False)

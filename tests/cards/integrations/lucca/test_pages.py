@@ -1,5 +1,6 @@
 """The pages of the integration, as owners, editors, learners and strangers meet them."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -22,8 +23,12 @@ from cards.runs.engine import work_on
 from cards.runs.models import LineState, Run, RunState
 from cards.spaces.models import Space
 from lucca_simulator import Simulator
+<<<<<<< HEAD
 from tests.cards.integrations.lucca.conftest import text_of, work
 from tests.cards.integrations.lucca.learning import World
+=======
+from tests.cards.integrations.lucca.conftest import reading, text_of, work
+>>>>>>> i
 from tests.conftest import a_user
 
 ClientOf = Callable[[User], Client]
@@ -276,14 +281,21 @@ def test_the_list_is_searched_without_accents_and_filtered_by_state_and_departme
     assert page.count('class="row-main"') == expected
 
 
-@pytest.mark.requirement("R16", "R17", "R25")
+def offers(page: str) -> list[str]:
+    """The employees that the page offers to import alone."""
+    return re.findall(r'formaction="/integrations/lucca/users/(\d+)/import/"', page)
+
+
+@pytest.mark.requirement("R16", "R17", "R19", "R25")
 def test_each_row_says_how_the_collaborator_stands(
     simulator: Simulator, account: LuccaAccount, ada: User, client_of: ClientOf, import_all: Callable[..., Run]
 ) -> None:
     simulator.reset(employees=240, with_faults=True)
-    import_all(account)
+    reading(account, ada)
     client = client_of(ada)
     counts = simulator.state()["counts"]
+    importable = text_of(client, "lucca_users", state="not_imported")
+    assert len(offers(importable)) == importable.count('class="row-main"') > 0
     for state, words, number in [
         ("no_email", "No e-mail", counts["without_mail"]),
         ("doubled", "Same e-mail twice", counts["with_doubled_mail"]),
@@ -292,10 +304,12 @@ def test_each_row_says_how_the_collaborator_stands(
         page = text_of(client, "lucca_users", state=state)
         assert page.count('class="row-main"') == number
         assert words in page
-        assert "lucca_import_user" not in page
+        assert not offers(page)
+    import_all(account)
     imported = text_of(client, "lucca_users", state="imported")
     assert "Imported" in imported
     assert f"{Link.objects.count()} imported" in imported
+    assert not offers(imported)
 
 
 def test_the_tab_costs_as_many_queries_for_two_hundred_people_as_for_forty(
@@ -333,6 +347,26 @@ def test_importing_one_from_the_list_makes_the_row_say_so(
     row = text_of(client, "lucca_import_user_row", employee.pk, run.pk)
     assert "Imported" in row
     assert "1 imported" in row
+
+
+def chosen(page: str) -> dict[str, str]:
+    """What is ticked in the options panel."""
+    return dict(re.findall(r'<input type="radio" name="(\w+)" value="(\w+)"[^>]* checked', page))
+
+
+@pytest.mark.requirement("R20", "R36", "R37")
+@pytest.mark.parametrize("begin", ["lucca_import_users", "lucca_import_departments"])
+def test_the_panel_of_either_tab_shows_what_was_chosen_last_and_not_what_was_refused(
+    directory: LuccaAccount, ada: User, eli: User, client_of: ClientOf, begin: str
+) -> None:
+    client, other = client_of(ada), client_of(eli)
+    at_first, wished = OPTIONS, {"notify": "yes", "connection_mode": "sso"}
+    for is_possible in (False, True):
+        Space.objects.update(sso_is_active=is_possible)
+        client.post(reverse(begin), wished)
+        for tab in ("lucca_users", "lucca_departments"):
+            assert chosen(text_of(client, tab)) == (wished if is_possible else at_first)
+            assert chosen(text_of(other, tab)) == at_first
 
 
 @pytest.mark.requirement("R18", "R20", "R21")

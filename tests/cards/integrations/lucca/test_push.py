@@ -33,7 +33,7 @@ def reasons(run: Run) -> dict[str, int]:
 # --- what is sent -----------------------------------------------------------------------------------
 
 
-@pytest.mark.requirement("R40", "R59", "R60", "R61", "R62", "R63", "R64", "R78")
+@pytest.mark.requirement("R3", "R40", "R59", "R60", "R61", "R62", "R63", "R64", "R78")
 def test_the_file_of_a_linked_collaborator_shows_each_training_that_was_begun(world: World) -> None:
     fire, gdpr = world.training("Fire safety"), world.training("GDPR")
     [first, *_] = world.learn(fire, people=3, done=3, of=5, points=8)
@@ -106,6 +106,7 @@ def test_codes_changed_later_bring_everything_to_the_new_field(world: World) -> 
 # --- what it costs ----------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("R26", "R40", "R64", "R78")
 @pytest.mark.parametrize("positions", TWELVE, ids=lambda positions: "-".join(positions.values()))
 def test_m_changed_people_cost_m_writes_and_a_reading_for_twenty(world: World, positions: dict[str, str]) -> None:
     world.simulator.switch(**positions)
@@ -208,6 +209,7 @@ def test_so_many_people_cost_a_reading_for_twenty_at_most(
 # --- what is not ours -------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("R64", "R78")
 @pytest.mark.parametrize("hypothesis", ["replace", "upsert"])
 def test_rows_that_somebody_typed_in_lucca_stay(world: World, hypothesis: str) -> None:
     world.simulator.switch(multi_write=hypothesis)
@@ -302,6 +304,7 @@ def test_a_refused_key_stops_the_run_at_once(world: World) -> None:
     assert len(world.calls()) == 1
 
 
+@pytest.mark.requirement("R10")
 def test_switched_off_stops_what_is_under_way(world: World) -> None:
     world.learn(world.training(), people=30)
     run = nights.send_now(world.account, by=world.ada)

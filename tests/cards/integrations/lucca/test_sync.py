@@ -10,7 +10,8 @@ from django.db import connection
 
 from cards import clock
 from cards.integrations.catalogue.actions import deactivate
-from cards.integrations.lucca import sync
+from cards.integrations.lucca import connect, sync
+from cards.integrations.lucca.address import Address
 from cards.integrations.lucca.models import AccountState, DirectoryEmployee, Link, LuccaAccount
 from cards.integrations.lucca.plan import ImportOptions
 from cards.integrations.lucca.sides import cards_side, importable, lucca_side
@@ -162,7 +163,7 @@ def test_an_import_reads_lucca_itself_when_the_reading_it_waited_for_stopped(
 # --- what Lucca may do meanwhile ---------------------------------------------------------------------
 
 
-@pytest.mark.requirement("R26")
+@pytest.mark.requirement("R26", "R27")
 def test_a_reading_waits_when_lucca_says_it_is_too_much_and_then_goes_on(
     simulator: Simulator, account: LuccaAccount, ada: User
 ) -> None:
@@ -179,6 +180,23 @@ def test_a_reading_waits_when_lucca_says_it_is_too_much_and_then_goes_on(
     run.refresh_from_db()
     assert run.state == RunState.FINISHED
     assert DirectoryEmployee.objects.count() == 2500
+
+
+@pytest.mark.requirement("R26")
+def test_nobody_calls_lucca_between_its_refusal_and_the_moment_it_named(
+    simulator: Simulator, account: LuccaAccount, ada: User
+) -> None:
+    simulator.faults(kind="throttle", count=1)
+    refresh = sync.refresh(account, by=ada)
+    work_on(refresh.pk, refresh.task_id)
+    refresh.refresh_from_db()
+    made = len(calls(simulator))
+    address = Address(account.url, account.host)
+    with clock.told(refresh.next_at - timedelta(seconds=1)):
+        assert connect.try_out(address, simulator.key) is connect.Connection.BUSY
+    assert len(calls(simulator)) == made
+    with clock.told(refresh.next_at + timedelta(seconds=1)):
+        assert connect.try_out(address, simulator.key) is connect.Connection.WORKS
 
 
 def test_a_key_refused_in_mid_reading_stops_it_and_changes_nothing(
@@ -255,19 +273,51 @@ def test_a_second_import_creates_nothing_and_mails_nobody(directory: LuccaAccoun
     assert not second.lines.exists()
 
 
-@pytest.mark.requirement("R15", "R28", "R29")
+@pytest.mark.requirement("R15", "R23", "R28", "R29")
+@pytest.mark.parametrize(("theirs", "chosen"), [("password", "sso"), ("sso", "password")])
 def test_an_existing_user_is_linked_and_nothing_of_the_account_changes(
-    simulator: Simulator, acme: Space, directory: LuccaAccount, import_all: ImportAll
+    simulator: Simulator, acme: Space, directory: LuccaAccount, import_all: ImportAll, theirs: str, chosen: str
 ) -> None:
     employee = next(iter(simulator.company.employees.values()))
-    user = a_user(acme, "Somebody", Role.EDITOR)
+    user = a_user(acme, "Somebody", Role.EDITOR, connection_mode=theirs)
     user.email = employee.mail.upper()
     user.save()
     before = User.objects.filter(pk=user.pk).values().get()
-    import_all(directory, notify=True)
+    import_all(directory, notify=True, connection_mode=chosen)
     assert User.objects.filter(pk=user.pk).values().get() == before
     assert Link.objects.get(user=user).lucca_id == str(employee.id)
     assert not Mail.objects.filter(user=user).exists()
+
+
+@pytest.mark.requirement("R15", "R28", "R29")
+@pytest.mark.parametrize(
+    ("in_cards", "in_lucca"),
+    [
+        ("Nina@acme.example", "  nina@ACME.example "),
+        ("élodie@acme.example", "ÉLODIE@acme.example"),
+        ("élodie@acme.example", "\u00a0E\u0301lodie@acme.example"),
+        ("strasse@acme.example", "straße@acme.example"),
+    ],
+)
+def test_an_e_mail_is_the_same_in_any_case_between_blanks_and_however_its_accents_are_coded(
+    simulator: Simulator,
+    acme: Space,
+    directory: LuccaAccount,
+    ada: User,
+    import_all: ImportAll,
+    in_cards: str,
+    in_lucca: str,
+) -> None:
+    user = a_user(acme, "Somebody")
+    user.email = in_cards
+    user.save()
+    employee = next(iter(simulator.company.employees.values()))
+    employee.mail = in_lucca
+    reading(directory, ada)
+    import_all(directory)
+    assert Link.objects.get(user=user).lucca_id == str(employee.id)
+    assert User.objects.filter(lucca_links__isnull=False).count() == 40
+    assert User.objects.filter(role=Role.LEARNER).count() == 40
 
 
 @pytest.mark.requirement("R16", "R17", "R18")
