@@ -217,6 +217,10 @@ class MailState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
+# An invitation in one of these states reached nobody.
+REACHED_NOBODY = (MailState.FAILED, MailState.WITHDRAWN)
+
+
 class Mail(models.Model):
     """A mail of the outbox, written in the transaction that made it due. Links are made when it is sent.
 

@@ -13,7 +13,7 @@ from django.db.models import Count, Min, Q, QuerySet
 
 from cards import bulk, clock
 from cards.audit.actions import record
-from cards.people.models import Mail, MailKind, MailState, User, email_key
+from cards.people.models import REACHED_NOBODY, Mail, MailKind, MailState, User, email_key
 from cards.people.sender import deliver
 from cards.spaces.models import Space
 
@@ -47,8 +47,7 @@ def invite(*, users: Iterable[User], run_number: int | None = None, by: User | N
     now = clock.now()
     with transaction.atomic():
         invitations = Mail.objects.filter(kind=MailKind.INVITATION, user__in=[user.pk for user in users])
-        # What was withdrawn never reached anybody, so that it may be invited anew.
-        invitations.filter(state=MailState.WITHDRAWN).delete()
+        invitations.filter(state__in=REACHED_NOBODY).delete()
         invited = set(invitations.values_list("user_id", flat=True))
         mails = [
             Mail(

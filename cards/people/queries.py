@@ -7,7 +7,17 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from cards.people.models import ConnectionMode, Group, Mail, MailKind, MailState, Membership, Role, User, search_key
+from cards.people.models import (
+    REACHED_NOBODY,
+    ConnectionMode,
+    Group,
+    Mail,
+    MailKind,
+    Membership,
+    Role,
+    User,
+    search_key,
+)
 from cards.spaces.models import Space
 
 
@@ -53,7 +63,7 @@ def switchable(space: Space, by: User, users: QuerySet[User]) -> QuerySet[User]:
 
 
 def not_invited(space: Space) -> QuerySet[User]:
-    """Whom nobody has invited yet: active, never signed in, no invitation (a withdrawn one reached nobody)."""
+    """Whom nobody has invited yet: active, never signed in, no invitation but one that reached nobody."""
     return User.objects.filter(_stands(Standing.NOT_INVITED), space=space)
 
 
@@ -110,7 +120,7 @@ def _invitations() -> QuerySet[Mail]:
 
 
 def _stands(standing: Standing) -> Q:
-    is_invited = Exists(_invitations().exclude(state=MailState.WITHDRAWN))
+    is_invited = Exists(_invitations().exclude(state__in=REACHED_NOBODY))
     match standing:
         case Standing.SIGNED_IN:
             return Q(is_active=True, last_login__isnull=False)

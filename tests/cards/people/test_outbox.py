@@ -8,6 +8,7 @@ from django_tasks_db.models import DBTaskResult
 from cards import clock
 from cards.people import outbox, sender
 from cards.people.models import Mail, MailKind, MailState, User
+from cards.people.queries import not_invited
 from cards.spaces.models import Space
 from tests.conftest import a_user
 
@@ -54,6 +55,16 @@ def test_withdrawn_mails_never_leave_and_their_people_count_as_not_invited(ada: 
     assert not sender.due().exists()
     assert outbox.invite(users=[lou], by=ada) == 1
     assert sender.due().count() == 1
+
+
+@pytest.mark.requirement("R21")
+def test_who_could_not_be_written_to_is_invited_with_the_others_the_next_time(ada: User, lou: User) -> None:
+    outbox.invite(users=[lou], by=ada)
+    Mail.objects.update(state=MailState.FAILED)
+    assert lou in not_invited(lou.space)
+    assert outbox.invite(users=[lou], by=ada) == 1
+    assert sender.due().count() == 1
+    assert lou not in not_invited(lou.space)
 
 
 @pytest.mark.parametrize("say", ["release", "send now", "no run"])

@@ -101,8 +101,11 @@ def test_the_list_is_narrowed_by_group_and_connection_mode(
     assert names_on(client.get("/users/?mode=sso").content.decode()) == ["Lou Martin"]
 
 
-def test_a_withdrawn_invitation_counts_as_none(acme: Space, ada: User, lou: User, client_of: ClientOf) -> None:
-    invited(lou, MailState.WITHDRAWN)
+@pytest.mark.parametrize("state", [MailState.WITHDRAWN, MailState.FAILED])
+def test_an_invitation_that_reached_nobody_counts_as_none(
+    acme: Space, ada: User, lou: User, client_of: ClientOf, state: MailState
+) -> None:
+    invited(lou, state)
     assert "Lou Martin" in names_on(client_of(ada).get("/users/?standing=not_invited").content.decode())
 
 
