@@ -60,7 +60,7 @@ const isChanged = (field) => {
   if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
   return "defaultValue" in field && field.value !== field.defaultValue;
 };
-const isUnsaved = (form) => form !== sentForm && (form.querySelector(".form-errors") || [...form.elements].some(isChanged));
+const isUnsaved = (form) => form !== sentForm && (document.querySelector(".form-errors") || [...form.elements].some(isChanged));
 window.addEventListener("beforeunload", (event) => {
   if ([...document.querySelectorAll("form[data-guard]")].some(isUnsaved)) event.preventDefault();
 });
