@@ -119,8 +119,13 @@ def must_set_up_second_factor(user: AbstractBaseUser | AnonymousUser, space: Spa
 
 
 def _to_sign_in(request: SpaceRequest) -> HttpResponse:
-    """The sign-in page, and back. A fragment's request moves the whole page, not only the fragment."""
+    """The sign-in page, and back. A fragment that is asked for moves the whole page, not only the fragment.
+
+    What a page sends by itself moves nothing, because what was typed there would be lost: 401, and cards.js says it.
+    """
     if not request.htmx:
         return redirect_to_login(request.get_full_path())
+    if request.method == "POST":
+        return HttpResponse(status=401)
     page = request.htmx.current_url_abs_path or request.get_full_path()
     return HttpResponseClientRedirect(redirect_to_login(page).url)

@@ -15,6 +15,7 @@ PICTURES = Path(__file__).resolve().parents[2] / "test-artifacts"
 OURS = (".example", "localhost", "127.0.0.1")
 IGNORED = (
     "Failed to load resource",  # judged by its status below
+    "Response Status Error Code",  # htmx about the same
     "The Cross-Origin-Opener-Policy header has been ignored",  # a live server has no https
 )
 

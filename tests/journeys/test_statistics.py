@@ -108,7 +108,7 @@ def activate(owner: Page, codes: Codes) -> None:
         owner.get_by_label("Formations Cards").fill(codes.compound)
         for name, words, _kind in NAMES:
             owner.get_by_label(words).fill(getattr(codes, name))
-    owner.get_by_role("button", name="Save").click()
+    owner.get_by_role("complementary").get_by_role("button", name="Save").click()
     expect(owner.get_by_text("The fields are ready in Lucca.")).to_be_visible()
 
 

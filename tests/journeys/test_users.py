@@ -77,7 +77,7 @@ def test_a_companys_collaborators_become_users_of_a_space(
     look(owner, "lucca-configuration-empty")
     owner.get_by_label("Url").fill(f"  {simulator.url}/  ")
     owner.get_by_label("Lucca key").fill(simulator.key)
-    owner.get_by_role("button", name="Save").click()
+    owner.get_by_role("region", name="Connection").get_by_role("button", name="Save").click()
     expect(owner.get_by_text("Saved. Cards is connected to Lucca.")).to_be_visible()
     assert_accessible(owner)
     look(owner, "lucca-configuration")

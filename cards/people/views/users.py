@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cards import clock
 from cards.identity import second_factor
 from cards.people import actions, outbox
+from cards.people.about import pages_about
 from cards.people.access import MANAGERS, SpaceRequest, open_to
 from cards.people.errors import Refused
 from cards.people.forms.users import NewUserForm, UserFilterForm, UserForm
@@ -69,6 +70,7 @@ def user(request: SpaceRequest, user_id: int) -> HttpResponse:
         "may_activate": may_change and not shown.is_active,
         "has_second_factor": second_factor.has_one(shown),
         "may_reset": request.user.role == Role.OWNER and shown.pk != request.user.pk,
+        "pages": pages_about(request.space, shown),
     }
     return render(request, "people/user.html", context)
 

@@ -49,6 +49,11 @@ def test_a_fragment_asked_for_after_the_session_ended_moves_the_whole_page(acme:
     assert (answer.status_code, answer["HX-Redirect"]) == (200, "/account/login/?next=/rooms/")
 
 
+def test_what_a_page_sends_after_the_session_ended_leaves_it_where_it_is(acme: Space, client: Client) -> None:
+    answer = client.post("/room/7/", SERVER_NAME="acme.example", headers={"HX-Request": "true"})
+    assert (answer.status_code, "HX-Redirect" in answer) == (401, False)
+
+
 def test_a_host_without_a_space_has_no_pages(acme: Space, birch: Space, client: Client) -> None:
     assert client.get("/room/7/", SERVER_NAME="elsewhere.example").status_code == 404
 

@@ -145,11 +145,12 @@ def test_a_user_s_page_says_where_each_membership_came_from(
         group = actions.create_group(space=acme, by=ada, name=f"Group {number}")
         Membership.objects.create(group=group, user=lou, origin=origin, added_by=ada, added_at="2026-03-03T12:00:00Z")
     client = client_of(ada)
-    # space, session, user, the user shown, memberships, other groups, second factor
-    with django_assert_num_queries(7):
+    # space, session, user, the user shown, memberships, other groups, second factor, the connection to Lucca
+    with django_assert_num_queries(8):
         page = client.get(f"/users/{lou.pk}/").content.decode()
     assert "added by Ada on 3 March 2026" in page
     assert "from Lucca, on 3 March 2026" in page
+    assert f'href="/statistics/people/{lou.pk}/"' in page
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,16 @@ def configuration(request: SpaceRequest) -> HttpResponse:
                 return redirect("lucca_configuration")
             form.add_error("key" if outcome is Connection.REFUSED else "url", words.CONNECTIONS[outcome])
     status = 422 if form.errors or statistics_form.errors else 200
-    page = {"form": form, "statistics_form": statistics_form, "account": account} | _check_of(account, settings)
+    page = {
+        "form": form,
+        "statistics_form": statistics_form,
+        # What the summary of errors reads: one for the whole page.
+        "both_forms": {
+            "errors": form.errors or statistics_form.errors,
+            "visible_fields": [*form.visible_fields(), *statistics_form.visible_fields()],
+        },
+        "account": account,
+    } | _check_of(account, settings)
     if account is not None and settings is not None and not settings.is_on:
         page["files_with_rows"] = number_of_files(receipts_of(account))
     return render(request, "lucca/configuration.html", page, status=status)

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -33,9 +34,14 @@ def disconnect(request: SpaceRequest) -> HttpResponse:
         consequences=[
             _("The key and everything read from Lucca are erased, and statistics are no longer sent."),
             _("Users, groups and results stay; so does who is linked to whom (two ids, no name)."),
-            _(
-                "What was sent to Lucca stays there. Of it, Cards keeps only where it stands, not what it says. "
-                "To take it back, first remove everything Cards wrote, on the tab Statistics."
+            format_html(
+                '{} <a class="text-decoration-underline" href="{}">{}</a>',
+                _(
+                    "What was sent to Lucca stays there. Of it, Cards keeps only where it stands, not what it says. "
+                    "To take it back, do this first:"
+                ),
+                reverse("lucca_remove_statistics"),
+                _("Remove everything Cards wrote"),
             ),
             _("Connecting the same Lucca again finds these links again."),
         ],

@@ -9,12 +9,14 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from cards.integrations.lucca import directory, quality, repair, sync, words
-from cards.integrations.lucca.directory import RowState, namesakes_by_email, rows_of
+from cards.integrations.lucca.directory import IMPORTABLE, RowState, namesakes_by_email, rows_of
 from cards.integrations.lucca.models import DirectoryEmployee, LuccaAccount
 from cards.integrations.lucca.repair import CannotRepair
 from cards.integrations.lucca.views.entry import connected
+from cards.integrations.lucca.views.options import remembered_options
 from cards.people.access import SpaceRequest
 from cards.people.errors import Refused
 from cards.people.models import User
@@ -30,9 +32,15 @@ TOLD = 20
 @require_safe
 @connected
 def person(request: SpaceRequest, account: LuccaAccount, employee_id: int) -> HttpResponse:
-    """Why this collaborator stands as they do: the link, the groups, what was done about them, and what can be done."""
+    """Why this collaborator stands as they do: the link, the groups, what was done about them, and what can be done.
+
+    While they are being imported the page asks whether that is over, and then comes anew.
+    """
     row = get_object_or_404(rows_of(account), pk=employee_id)
-    return render(request, "lucca/person.html", _page(request, account, row))
+    page = _page(request, account, row)
+    if request.htmx:
+        return HttpResponse(status=204) if page["is_running"] else HttpResponseClientRefresh()
+    return render(request, "lucca/person.html", page)
 
 
 def _page(request: SpaceRequest, account: LuccaAccount, row: "directory.Row") -> dict[str, Any]:
@@ -41,7 +49,8 @@ def _page(request: SpaceRequest, account: LuccaAccount, row: "directory.Row") ->
     wanted = request.GET.get("link", "").strip()
     lines = RunLine.objects.filter(run__space=account.space_id, run__subject=account.subject, lucca_id=row.lucca_id)
     of_imports = lines.filter(run__kind__in=(*sync.IMPORTS, sync.UNDO)).exclude(action__endswith="_group")
-    told = of_imports.select_related("run__created_by").order_by("-pk")[:TOLD]
+    told = list(of_imports.select_related("run__created_by").order_by("-pk")[:TOLD])
+    is_running = any(line.run.kind == sync.IMPORT_USER and not line.run.has_ended for line in told)
     shared = namesakes_by_email([row]).get(row.email_key, [])
     return {
         "account": account,
@@ -57,6 +66,8 @@ def _page(request: SpaceRequest, account: LuccaAccount, row: "directory.Row") ->
         "wanted": wanted,
         "candidates": repair.may_be_linked(account, wanted)[:OFFERED] if wanted and not link else [],
         "file": account.file_of(row.lucca_id),
+        "is_running": is_running,
+        "options_form": remembered_options(request) if state in IMPORTABLE and not is_running else None,
     }
 
 

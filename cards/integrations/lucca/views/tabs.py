@@ -48,12 +48,12 @@ def row_of(account: LuccaAccount, run: Run) -> dict[str, Any]:
 
 
 def answer_import(
-    request: SpaceRequest, run: Run | None, name: object, tab: str, fragment: Callable[[Run], HttpResponse]
+    request: SpaceRequest, run: Run | None, name: object, back: str, fragment: Callable[[Run], HttpResponse]
 ) -> HttpResponse:
-    """One row is being imported: its `fragment` where the page asks for that, else the tab again, with a word."""
+    """One row is being imported: its `fragment` where the page asks for that, else the page `back`, with a word."""
     if run is None:
         raise Http404
     if request.htmx:
         return fragment(run)
     messages.info(request, _("%(name)s is being imported.") % {"name": name})
-    return redirect(tab)
+    return redirect(back)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from cards.integrations.lucca import directory, sync, words
@@ -90,9 +91,8 @@ def import_user(request: SpaceRequest, account: LuccaAccount, employee_id: int) 
     if not form.is_valid():
         return _refuse_options(request, account, form)
     run = sync.import_one(account, employee.lucca_id, by=request.user, options=form.options)
-    return answer_import(
-        request, run, employee.name, "lucca_users", partial(_row_fragment, request, account, employee_id)
-    )
+    back = reverse("lucca_person", args=[employee_id])
+    return answer_import(request, run, employee.name, back, partial(_row_fragment, request, account, employee_id))
 
 
 @require_safe

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from cards.audit.actions import record
 from cards.integrations.lucca import sync
@@ -132,7 +133,7 @@ def test_importing_all_departments_makes_groups_accounts_and_memberships(
 
 @pytest.mark.requirement("R39")
 def test_importing_again_changes_nothing_and_then_adds_the_newcomer_alone(
-    simulator: Simulator, directory: LuccaAccount, ada: User, import_departments: ImportDepartments
+    simulator: Simulator, directory: LuccaAccount, ada: User, import_departments: ImportDepartments, client_of: ClientOf
 ) -> None:
     import_departments(directory, notify=True)
     before = (User.objects.count(), Membership.objects.count(), Mail.objects.count())
@@ -144,6 +145,8 @@ def test_importing_again_changes_nothing_and_then_adds_the_newcomer_alone(
     reading(directory, ada)
     assert counters_of(directory).new_people == 1
     assert counters_of(directory).people_to_add == 1
+    way = f'<a href="{reverse("lucca_users")}?state=not_imported">1 new person in Lucca</a>'
+    assert all(way in text_of(client_of(ada), tab) for tab in ("lucca_users", "lucca_departments"))
     run = import_departments(directory)
     assert [str(line) for line in run.lines.all()] == [f"create {new.id}"]
     assert Link.objects.get(lucca_id=str(new.id)).user_id in members("Commerce")

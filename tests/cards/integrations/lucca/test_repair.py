@@ -53,6 +53,42 @@ def test_a_link_is_removed_and_made_again_by_hand_with_another_user(
     assert User.objects.count() == users
 
 
+def test_whoever_is_not_imported_is_imported_from_their_own_page(
+    directory: LuccaAccount, ada: User, client_of: ClientOf
+) -> None:
+    employee = DirectoryEmployee.objects.all()[0]
+    client = client_of(ada)
+    page, address = reverse("lucca_person", args=[employee.pk]), reverse("lucca_import_user", args=[employee.pk])
+    shown = text_of(client, "lucca_person", employee.pk)
+    assert f'action="{address}"' in shown
+    assert 'form="import-options">Import</button>' in shown
+    answer = client.post(address, {"notify": "no", "connection_mode": "password"})
+    assert answer["Location"] == page
+    assert f'hx-get="{page}"' in text_of(client, "lucca_person", employee.pk)
+    asking = {"HX-Request": "true"}
+    assert client.get(page, headers=asking).status_code == 204
+    work()
+    assert client.get(page, headers=asking)["HX-Refresh"] == "true"
+    shown = text_of(client, "lucca_person", employee.pk)
+    assert "Imported" in shown
+    assert "hx-get" not in shown
+    assert "import-options" not in shown
+
+
+def test_the_page_of_a_user_leads_to_the_collaborator_who_they_are(
+    directory: LuccaAccount, ada: User, eli: User, client_of: ClientOf, import_all: ImportAll
+) -> None:
+    import_all(directory)
+    employee = DirectoryEmployee.objects.all()[0]
+    link = Link.objects.get(lucca_id=employee.lucca_id)
+    way = f'href="{reverse("lucca_person", args=[employee.pk])}"'
+    for reader in (ada, eli):
+        assert way in text_of(client_of(reader), "user", link.user_id)
+        assert "Link with Lucca" not in text_of(client_of(reader), "user", eli.pk)
+    directory.space.activations.all().delete()
+    assert "Link with Lucca" not in text_of(client_of(ada), "user", link.user_id)
+
+
 def test_nobody_is_linked_twice_by_hand(
     directory: LuccaAccount, ada: User, client_of: ClientOf, import_all: ImportAll
 ) -> None:
@@ -336,7 +372,9 @@ def test_disconnecting_says_what_it_does_erases_the_directory_and_keeps_the_link
     import_all(directory)
     links = set(Link.objects.values_list("lucca_id", "user"))
     client = client_of(ada)
-    assert "The key and everything read from Lucca are erased" in text_of(client, "lucca_disconnect")
+    asked = text_of(client, "lucca_disconnect")
+    assert "The key and everything read from Lucca are erased" in asked
+    assert f'href="{reverse("lucca_remove_statistics")}">Remove everything Cards wrote</a>' in asked
     assert DirectoryEmployee.objects.exists()
     client.post(reverse("lucca_disconnect"))
     assert not LuccaAccount.objects.exists()

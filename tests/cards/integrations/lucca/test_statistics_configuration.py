@@ -110,9 +110,24 @@ def test_a_code_that_cannot_be_is_refused_and_stays_typed(
     )
     assert response.status_code == 422
     page = response.content.decode()
+    name, code = next(iter(sent.items()))
     assert sentence in page
-    assert f'value="{next(iter(sent.values()))}"' in page
+    assert f'value="{code}"' in page
+    field = next(tag for tag in re.findall(r"<input[^>]*>", page) if f'name="{name}"' in tag)
+    assert re.search(r'class="[^"]*\bis-invalid\b', field)
+    assert f'aria-describedby="id_{name}_error"' in field
+    assert page.index("data-focus") < page.index(f'<a href="#id_{name}">') < page.index('<form class="with-aside')
     assert not StatisticsSettings.objects.exists()
+
+
+def test_what_is_wrong_in_both_columns_is_said_in_one_summary(
+    account: LuccaAccount, ada: User, client_of: ClientOf
+) -> None:
+    sent = {"url": "nothing", "key": "", "is_on": "on", "compound": "formation"}
+    page = client_of(ada).post(reverse("lucca_configuration"), sent).content.decode()
+    summary = page[page.index("form-errors") : page.index("</ul>", page.index("form-errors"))]
+    assert re.findall(r'<a href="#(\w+)">', summary) == ["id_url", "id_compound"]
+    assert page.count("data-focus") == 1
 
 
 def test_switched_off_codes_are_kept_and_nothing_is_asked_of_lucca(
