@@ -14,7 +14,7 @@ from cards.privacy.erase import erase
 from cards.privacy.export import everything_about, export
 from cards.privacy.kept import kept
 from cards.privacy.lucca_fields import LUCCA_FIELDS
-from cards.privacy.words import part_words
+from cards.privacy.words import part_in_words, part_words
 
 
 @open_to(Role.OWNER)
@@ -27,7 +27,7 @@ def personal_data(request: SpaceRequest) -> HttpResponse:
 @open_to(Role.OWNER)
 @require_safe
 def person_data(request: SpaceRequest, user_id: int) -> HttpResponse:
-    """How much is kept of somebody, and what an owner can do about it."""
+    """What is kept of somebody, and what an owner can do about it."""
     return _summary(request, _user(request, user_id))
 
 
@@ -62,7 +62,7 @@ def person_erase(request: SpaceRequest, user_id: int) -> HttpResponse:
 @open_to(*Role)
 @require_safe
 def my_data(request: SpaceRequest) -> HttpResponse:
-    """How much is kept of the reader."""
+    """What is kept of the reader."""
     return _summary(request, request.user)
 
 
@@ -92,7 +92,9 @@ def _consequences() -> list[str]:
 
 
 def _summary(request: SpaceRequest, shown: User) -> HttpResponse:
-    counted = [(part_words(name), len(rows)) for name, rows in everything_about(shown).items()]
+    counted = [
+        (part_words(name), len(rows), part_in_words(name, rows)) for name, rows in everything_about(shown).items()
+    ]
     return render(request, "privacy/person.html", {"shown": shown, "counted": counted})
 
 

@@ -75,3 +75,18 @@ def test_learners_see_and_download_their_own_data_and_nobody_else_s(
     address = f"/users/{other.pk}/personal-data/"
     assert [client_of(user).get(address).status_code for user in (lou, eli, zoe, ada)] == [403, 403, 404, 200]
     assert client_of(zoe).post(f"{address}export/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["Learner", "Fire (50%)", "Exits", "Where?"]),
+        ("fr", ["Apprenant", "Fire (50\u00a0%)", "Exits", "Where?"]),
+    ],
+)
+def test_the_page_says_what_is_kept_and_not_only_how_much(
+    language: str, words: list[str], planted: Planted, client_of: ClientOf
+) -> None:
+    User.objects.filter(pk=planted.user.pk).update(language=language)
+    page = client_of(planted.user).get("/my-data/").content.decode()
+    assert [each for each in [FIRST, planted.user.email, *words] if each not in page] == []
