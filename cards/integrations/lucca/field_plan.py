@@ -41,6 +41,10 @@ class PushReason(StrEnum):
     OUTCOME_UNKNOWN = "outcome_unknown"
 
 
+# What can be the fault of one file or of the whole connection.
+PERHAPS_FOR_ALL = (PushReason.NO_RIGHT, PushReason.REJECTED, PushReason.MISSING)
+
+
 @dataclass(frozen=True, slots=True)
 class TrainingFacts:
     """What a row says of the training itself. One that is not published is not sent; what was sent of it stays."""

@@ -12,7 +12,7 @@ from cards.audit.actions import record
 from cards.integrations.catalogue.queries import is_active
 from cards.integrations.lucca import field_check
 from cards.integrations.lucca.field_plan import PushAction, PushReason
-from cards.integrations.lucca.models import LuccaAccount, Night, StatisticsSettings
+from cards.integrations.lucca.models import LuccaAccount, Night, Receipt, StatisticsSettings
 from cards.integrations.lucca.plan_push import plan_push, plan_removal
 from cards.integrations.lucca.push import InVain, push_lines
 from cards.integrations.lucca.schedule import closes_at, due_at, night_at, paris_day
@@ -130,9 +130,10 @@ def end_night(run: Run) -> None:
     settings = StatisticsSettings.objects.select_for_update().filter(account=account).first()
     if account is None or settings is None:
         return
-    if not _was_refused(run):
+    was_refused = _was_refused(run)
+    if was_refused is False:
         settings.refused_nights = 0
-    else:
+    elif was_refused:
         settings.refused_nights += 1
         if settings.refused_nights >= REFUSED_NIGHTS and settings.stopped_at is None:
             settings.stopped_at = clock.now()
@@ -142,12 +143,17 @@ def end_night(run: Run) -> None:
     settings.save(update_fields=["refused_nights", "stopped_at"])
 
 
-def _was_refused(run: Run) -> bool:
-    """Whether Lucca refused the key (401), or let it write nobody (403)."""
+def _was_refused(run: Run) -> bool | None:
+    """Whether Lucca refused the key (401), or let it write nobody (403). None when that cannot be told: it has let it
+    write others, and those alone were to be written whom it refused the night before too."""
     if run.reason in (StopReason.REFUSED, StopReason.NO_RIGHT):
         return True
     lines = run.lines.filter(action=PushAction.SEND)
-    return lines.filter(reason=PushReason.NO_RIGHT).exists() and not lines.filter(state=LineState.DONE).exists()
+    refused = lines.filter(reason=PushReason.NO_RIGHT)
+    if lines.filter(state=LineState.DONE).exists() or not refused.exists():
+        return False
+    has_let_others = Receipt.objects.filter(space=run.space_id, is_proven=True).exists()
+    return refused.exclude(facts__has_key="failed_before").exists() or not has_let_others or None
 
 
 # --- beginnings: what a person asks for -------------------------------------------------------------

@@ -1,10 +1,12 @@
 """Whom a push is about, written as the lines of its run: nothing here asks Lucca."""
 
 from collections.abc import Collection, Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from cards.integrations.lucca.field_plan import Person, PushAction, PushReason, reread_on
+from django.db.models import Q
+
+from cards.integrations.lucca.field_plan import PERHAPS_FOR_ALL, Person, PushAction, PushReason, reread_on
 from cards.integrations.lucca.models import DirectoryEmployee, Link, LuccaAccount, Night, StatisticsSettings
 from cards.integrations.lucca.sides import links_of, today_of
 from cards.integrations.lucca.wanted import people_of, receipts_of, trainings_of
@@ -16,20 +18,22 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 PAGE = 500
+PASSES = 3
+# What somebody achieved until they left is sent for so long: the last day is over before the night comes.
+STILL_SENT = timedelta(days=31)
 
 
 def plan_push(work: Work, account: LuccaAccount, settings: StatisticsSettings, night: date | None) -> bool:
     """Write a line for each linked person to whom something must be sent, a page at a time; True when all is planned.
 
-    Those whom the last night did not reach come first. On a night, one part in thirty of the people is read again.
+    Those whom the last night did not reach come first, those whom Lucca refused then come last. On a night, one part
+    in thirty of the people is read again.
     """
     memory = work.run.memory
     trainings = trainings_of(account.space)
     reread = _to_reread(account, night) if night else set()
-    while memory.get("pass", 0) < 2:
-        links = list(
-            _links(work, account, is_first=memory.get("pass", 0) == 0).filter(pk__gt=memory.get("to", 0))[:PAGE]
-        )
+    while memory.get("pass", 0) < PASSES:
+        links = list(_links(work, account).filter(pk__gt=memory.get("to", 0))[:PAGE])
         with work.batch():
             if links:
                 people = people_of(account, settings.codes.compound, [link.lucca_id for link in links], trainings)
@@ -37,20 +41,23 @@ def plan_push(work: Work, account: LuccaAccount, settings: StatisticsSettings, n
                 memory["to"] = links[-1].pk
             else:
                 memory["pass"], memory["to"] = memory.get("pass", 0) + 1, 0
-                work.run.total = memory.get("position", 0)
+                work.run.done, work.run.total = 0, work.run.lines.filter(state=LineState.PLANNED).count()
         if not work.may_go_on():
             return False
     return True
 
 
-def _links(work: Work, account: LuccaAccount, *, is_first: bool) -> "QuerySet[Link]":
-    """The links of a pass: of the people whom the last night did not reach, then of all others."""
+def _links(work: Work, account: LuccaAccount) -> "QuerySet[Link]":
+    """The links of a pass: of whom the last night did not reach, of all others, of whom Lucca refused then."""
     links = links_of(account).select_related("user").order_by("pk")
+    number = work.run.memory.get("pass", 0)
     if only := work.run.options.get("only"):
-        return links.none() if is_first else links.filter(lucca_id=only)
+        return links.filter(lucca_id=only) if number == 0 else links.none()
     last = Night.objects.filter(account=account, run__isnull=False).exclude(run=work.run).first()
-    left_over = RunLine.objects.filter(run=last.run if last else None, reason=PushReason.NIGHT_OVER).values("lucca_id")
-    return links.filter(lucca_id__in=left_over) if is_first else links.exclude(lucca_id__in=left_over)
+    lines = RunLine.objects.filter(run=last.run if last else None)
+    left_over = Q(lucca_id__in=lines.filter(reason=PushReason.NIGHT_OVER).values("lucca_id"))
+    refused = Q(lucca_id__in=lines.filter(state=LineState.FAILED, reason__in=PERHAPS_FOR_ALL).values("lucca_id"))
+    return links.filter((left_over, ~left_over & ~refused, refused)[number])
 
 
 def _to_reread(account: LuccaAccount, night: date) -> Collection[str]:
@@ -63,11 +70,8 @@ def _write_lines(
 ) -> None:
     """Within a batch: a line for each who needs one, and a count of those who need none."""
     lucca_ids = [link.lucca_id for link in links]
-    left = set(
-        DirectoryEmployee.objects.filter(
-            account=account, lucca_id__in=lucca_ids, contract_end_on__lt=today_of(account)
-        ).values_list("lucca_id", flat=True)
-    )
+    gone = DirectoryEmployee.objects.filter(account=account, contract_end_on__lt=today_of(account) - STILL_SENT)
+    left = set(gone.filter(lucca_id__in=lucca_ids).values_list("lucca_id", flat=True))
     is_asked_for = "only" in work.run.options
     lines = []
     for link in links:
@@ -78,6 +82,9 @@ def _write_lines(
             lines.append(_line(link, PushAction.REREAD, person))
         else:
             work.run.unchanged += 1
+    if work.run.memory.get("pass") == PASSES - 1:
+        for line in lines:
+            line.facts["failed_before"] = True
     _store(work, lines)
 
 

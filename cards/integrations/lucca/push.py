@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from cards import clock
 from cards.integrations.lucca.connect import Calls, OutOfCalls, client_of, respect
-from cards.integrations.lucca.field_plan import Person, PushAction, PushReason, TrainingFacts
+from cards.integrations.lucca.field_plan import PERHAPS_FOR_ALL, Person, PushAction, PushReason, TrainingFacts
 from cards.integrations.lucca.models import LuccaAccount, Receipt, StatisticsSettings
 from cards.integrations.lucca.pace import PATIENCE, after_others, group_now
 from cards.integrations.lucca.wanted import people_of, receipts_of, sent_of, trainings_of
@@ -38,9 +38,10 @@ from lucca.writing import arrange
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-# So many writes in a row that failed for the same reason fail for everybody: the run stops.
-IN_VAIN = 3
-FAILS_FOR_ALL = (PushReason.NO_RIGHT, PushReason.REJECTED, PushReason.MISSING)
+# When Lucca has taken nobody's rows, and refused so many people who are not refused each time: the run stops, or is
+# said to have failed when that was everybody.
+IN_VAIN = 10
+IN_VAIN_AT_THE_END = 3
 
 KEY = ("space", "host", "compound", "lucca_id", "training")
 VALUES = ("occurrence_id", "title", "link", "progress", "score", "completed_on", "is_proven", "sent_at", "seen_at")
@@ -97,6 +98,7 @@ def push_lines(
             _push_group(push, _fitting(push, _of_one_compound(lines)), trainings)
             if not work.may_go_on():
                 return False
+        _raise_in_vain(work, IN_VAIN_AT_THE_END)
     return True
 
 
@@ -182,11 +184,19 @@ def _push_one(push: Push, line: RunLine, person: Person, read: EmployeeRows | No
         else:
             reason = answer
         _settle(push, line, reason)
-        push.work.run.memory.pop("silences", None)
-        in_vain = push.work.run.memory.get("in_vain", 0) + 1 if reason in FAILS_FOR_ALL else 0
-        push.work.run.memory["in_vain"] = in_vain
-    if reason and in_vain >= IN_VAIN:
-        raise InVain(reason)
+        memory = push.work.run.memory
+        memory.pop("silences", None)
+        is_written = isinstance(answer, Answer) and answer.is_sent and not reason
+        memory["written"] = is_written or memory.get("written", False)
+        if reason in PERHAPS_FOR_ALL and not line.facts.get("failed_before"):
+            memory["in_vain"] = [*memory.get("in_vain", []), reason]
+    _raise_in_vain(push.work, IN_VAIN)
+
+
+def _raise_in_vain(work: Work, number: int) -> None:
+    refused = work.run.memory.get("in_vain", [])
+    if len(refused) >= number and not work.run.memory["written"]:
+        raise InVain(PushReason(refused[-1]))
 
 
 def _write(push: Push, line: RunLine, person: Person, read: EmployeeRows, codes: FieldCodes) -> Answer | PushReason:

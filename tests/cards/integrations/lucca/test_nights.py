@@ -46,6 +46,32 @@ def test_a_night_sends_what_changed_and_nobody_has_to_ask(world: World) -> None:
     assert world.rows(first)
 
 
+@pytest.mark.requirement("R40", "R78")
+def test_the_results_of_the_last_working_day_reach_the_file(world: World) -> None:
+    world.simulator.company.employees[int(world.links[0].lucca_id)].ends_on = DAY - timedelta(days=1)
+    reading(world.account, world.ada)
+    [first] = world.learn(world.training(), people=1, done=5, of=5)
+    at_night(world)
+    assert world.rows(first)
+
+
+def test_files_that_are_closed_each_night_are_written_last_and_never_end_the_nights(world: World) -> None:
+    closed, later = world.links[:3], world.links[3:6]
+    training = world.training()
+    world.learn(training, people=[*closed, *world.links[6:]])
+    for link in closed:
+        world.simulator.faults(kind="error", status=403, route=f"/api/v3/users/{link.lucca_id}", method="PUT")
+    for number in range(4):
+        run = at_night(world, DAY + timedelta(days=number))
+        assert run.state == RunState.FINISHED
+    world.learn(training, people=later)
+    run = at_night(world, DAY + timedelta(days=4))
+    sent = run.lines.filter(action="send").order_by("position").values_list("lucca_id", flat=True)
+    assert set(sent[:3]) == {link.lucca_id for link in later}
+    assert all(world.rows(link.lucca_id) for link in later)
+    assert StatisticsSettings.objects.get().nights_go_on
+
+
 @pytest.mark.requirement("R77")
 @pytest.mark.parametrize("day", [date(2026, 3, 29), date(2026, 10, 25), DAY], ids=str)
 def test_whatever_the_clocks_do_a_day_has_one_night(world: World, day: date) -> None:

@@ -23,12 +23,8 @@ from cards.runs.engine import work_on
 from cards.runs.models import LineState, Run, RunState
 from cards.spaces.models import Space
 from lucca_simulator import Simulator
-<<<<<<< HEAD
-from tests.cards.integrations.lucca.conftest import text_of, work
-from tests.cards.integrations.lucca.learning import World
-=======
 from tests.cards.integrations.lucca.conftest import reading, text_of, work
->>>>>>> i
+from tests.cards.integrations.lucca.learning import World
 from tests.conftest import a_user
 
 ClientOf = Callable[[User], Client]

@@ -260,8 +260,8 @@ def test_a_receipt_says_what_lucca_holds_and_when_it_was_sent(world: World) -> N
 def test_people_unlinked_left_or_not_shown_have_their_outcome_and_hinder_nobody(world: World, settings: Any) -> None:
     world.learn(world.training(), people=5)
     left, unlinked, unseen, *others = world.links[:5]
-    yesterday = world.simulator.today() - timedelta(days=1)
-    DirectoryEmployee.objects.filter(lucca_id=left.lucca_id).update(contract_end_on=yesterday)
+    long_ago = world.simulator.today() - timedelta(days=32)
+    DirectoryEmployee.objects.filter(lucca_id=left.lucca_id).update(contract_end_on=long_ago)
     del world.simulator.company.employees[int(unseen.lucca_id)]
     run = nights.send_now(world.account, by=world.ada)
     settings.CARDS_SLICE_SECONDS = 0
@@ -278,14 +278,35 @@ def test_people_unlinked_left_or_not_shown_have_their_outcome_and_hinder_nobody(
 
 
 @pytest.mark.parametrize(("position", "reason"), [("refuse", "no_right"), ("ignore", "not_kept")])
-def test_a_section_closed_to_the_key_stops_after_three_in_vain(world: World, position: str, reason: str) -> None:
+def test_a_section_closed_to_the_key_stops_after_ten_in_vain(world: World, position: str, reason: str) -> None:
     world.simulator.switch(hidden_section=position)
     world.simulator.keys.keys[0] = Key("Cards", world.simulator.key, write_sections=set())
     world.learn(world.training(), people=30)
     run = world.send()
     assert (run.state, run.reason) == (RunState.STOPPED, reason)
-    assert run.lines.filter(state=LineState.FAILED).count() == 3
+    assert run.lines.filter(state=LineState.FAILED).count() == 10
     assert not Receipt.objects.filter(is_proven=True).exists()
+
+
+def test_a_section_closed_to_the_key_is_told_at_the_end_when_few_were_to_be_written(world: World) -> None:
+    world.simulator.switch(hidden_section="refuse")
+    world.simulator.keys.keys[0] = Key("Cards", world.simulator.key, write_sections=set())
+    world.learn(world.training(), people=3)
+    run = world.send()
+    assert (run.state, run.reason) == (RunState.STOPPED, "no_right")
+
+
+@pytest.mark.requirement("R40", "R78")
+@pytest.mark.parametrize("status", [400, 403])
+def test_a_few_closed_files_keep_nobody_else_from_their_results(world: World, status: int) -> None:
+    closed, others = world.links[:3], world.links[3:20]
+    world.learn(world.training(), people=[*closed, *others])
+    for link in closed:
+        world.simulator.faults(kind="error", status=status, route=f"/api/v3/users/{link.lucca_id}", method="PUT")
+    run = world.send()
+    assert run.state == RunState.FINISHED
+    assert run.lines.filter(state=LineState.FAILED).count() == 3
+    assert all(world.rows(other.lucca_id) for other in others)
 
 
 def test_fields_that_vanished_stop_the_run_and_hold_the_nights(world: World) -> None:
