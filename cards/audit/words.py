@@ -91,6 +91,9 @@ ACTS: Mapping[str, Act] = {
     "lucca.statistics_changed": Act(Subject.LUCCA, _("{who} changed the fields of the statistics")),
     "lucca.push_started": Act(Subject.LUCCA, _("{who} sent statistics to Lucca: {what}")),
     "lucca.removal_started": Act(Subject.LUCCA, _("{who} had the statistics removed from Lucca: {what}")),
+    "lucca.rows_removed_from_one": Act(
+        Subject.LUCCA, _("{who} had the results of others removed from the file of the collaborator {what} in Lucca")
+    ),
     "lucca.nights_stopped": Act(
         Subject.LUCCA, _("{who} stopped sending statistics at night, because Lucca refuses the key ({what})")
     ),

@@ -56,6 +56,7 @@ urlpatterns = [
         people.mend,
         name="lucca_mend",
     ),
+    path("users/<int:employee_id>/remove-rows/", people.remove_rows, name="lucca_remove_rows"),
     path("quality/", people.data_quality, name="lucca_quality"),
     path("quality/data.csv", people.data_quality_csv, name="lucca_quality_csv"),
     path("disconnect/", farewell.disconnect, name="lucca_disconnect"),

@@ -10,11 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from cards.integrations.lucca import directory, quality, repair, sync, words
+from cards.integrations.lucca import directory, nights, quality, repair, sync, words
 from cards.integrations.lucca.directory import RowState, namesakes_by_email, rows_of
 from cards.integrations.lucca.models import DirectoryEmployee, LuccaAccount
 from cards.integrations.lucca.repair import CannotRepair
 from cards.integrations.lucca.views.entry import connected
+from cards.integrations.lucca.wanted import removable
 from cards.people.access import SpaceRequest
 from cards.people.errors import Refused
 from cards.people.models import User
@@ -57,6 +58,7 @@ def _page(request: SpaceRequest, account: LuccaAccount, row: "directory.Row") ->
         "wanted": wanted,
         "candidates": repair.may_be_linked(account, wanted)[:OFFERED] if wanted and not link else [],
         "file": account.file_of(row.lucca_id),
+        "of_others": removable(account, row.lucca_id).select_related("user").order_by("compound", "title", "pk"),
     }
 
 
@@ -87,6 +89,14 @@ WISHES: dict[str, tuple[Callable[..., None], object]] = {
     "take-over-email": (repair.take_over_email, words.EMAIL_TAKEN_OVER),
     "check-again": (repair.check_again, words.CHECKED_AGAIN),
 }
+
+
+@require_POST
+@connected
+def remove_rows(request: SpaceRequest, account: LuccaAccount, employee_id: int) -> HttpResponse:
+    """Take from this collaborator's file the rows that show somebody else's results, as the page listed them."""
+    employee = get_object_or_404(DirectoryEmployee, pk=employee_id, account=account)
+    return redirect("lucca_push", nights.remove_from_one(account, employee.lucca_id, by=request.user).pk)
 
 
 @require_safe
