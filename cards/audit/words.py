@@ -85,6 +85,7 @@ ACTS: Mapping[str, Act] = {
     "lucca.invitations_withdrawn": Act(Subject.LUCCA, _("{who} withdrew the invitations: {what}")),
     "lucca.linked_by_hand": Act(Subject.LUCCA, _("{who} linked the collaborator {what} to an account")),
     "lucca.unlinked": Act(Subject.LUCCA, _("{who} took the link of the collaborator {what} away")),
+    "lucca.link_moved": Act(Subject.LUCCA, _("{who} moved the link of a former file to the collaborator {what}")),
     "lucca.checked_again": Act(Subject.LUCCA, _("{who} read the collaborator {what} from Lucca again")),
     "lucca.statistics_switched_on": Act(Subject.LUCCA, _("{who} switched the statistics on")),
     "lucca.statistics_switched_off": Act(Subject.LUCCA, _("{who} switched the statistics off")),

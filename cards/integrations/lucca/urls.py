@@ -52,7 +52,7 @@ urlpatterns = [
     path("runs/<int:run_id>/", runs.run, name="lucca_run"),
     path("users/<int:employee_id>/", people.person, name="lucca_person"),
     re_path(
-        r"^users/(?P<employee_id>[0-9]+)/(?P<wish>unlink|link|take-over-email|check-again)/$",
+        r"^users/(?P<employee_id>[0-9]+)/(?P<wish>unlink|link|move-link|take-over-email|check-again)/$",
         people.mend,
         name="lucca_mend",
     ),

@@ -13,7 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from cards.integrations.lucca import directory, nights, quality, repair, sync, words
 from cards.integrations.lucca.directory import RowState, namesakes_by_email, rows_of
 from cards.integrations.lucca.models import DirectoryEmployee, LuccaAccount
+from cards.integrations.lucca.plan import Reason
 from cards.integrations.lucca.repair import CannotRepair
+from cards.integrations.lucca.sides import links_of
 from cards.integrations.lucca.views.entry import connected
 from cards.integrations.lucca.wanted import removable
 from cards.people.access import SpaceRequest
@@ -43,13 +45,21 @@ def _page(request: SpaceRequest, account: LuccaAccount, row: "directory.Row") ->
     lines = RunLine.objects.filter(run__space=account.space_id, run__subject=account.subject, lucca_id=row.lucca_id)
     of_imports = lines.filter(run__kind__in=(*sync.IMPORTS, sync.UNDO)).exclude(action__endswith="_group")
     told = of_imports.select_related("run__created_by").order_by("-pk")[:TOLD]
+    is_taken = state is RowState.TAKEN
+    former = repair.former_link(account, row) if is_taken else None
+    why, advice = words.WHY[state], words.REMEDIES[Reason.ACCOUNT_TAKEN] if is_taken else words.ROW_STATES[state]
+    if former:
+        why, advice = words.WHY_FORMER_FILE, words.FORMER_FILE_ADVICE
+    holders = links_of(account).filter(user=row.same_email_user_id).values("lucca_id")
     shared = namesakes_by_email([row]).get(row.email_key, [])
     return {
         "account": account,
         "employee": row,
         "state": state,
-        "why": words.WHY[state],
-        "advice": words.ROW_STATES[state],
+        "why": why,
+        "advice": advice,
+        "former": former,
+        "holder": account.employees.filter(lucca_id__in=holders).first() if is_taken else None,
         "others": [other for other in shared if other.pk != row.pk],
         "link": link,
         "email_differs": link is not None and bool(row.email_key) and link.user.email_key != row.email_key,
@@ -86,6 +96,7 @@ def mend(request: SpaceRequest, account: LuccaAccount, employee_id: int, wish: s
 WISHES: dict[str, tuple[Callable[..., None], object]] = {
     "unlink": (repair.unlink, words.UNLINKED),
     "link": (repair.link_by_hand, words.LINKED),
+    "move-link": (repair.move_link, words.LINK_MOVED),
     "take-over-email": (repair.take_over_email, words.EMAIL_TAKEN_OVER),
     "check-again": (repair.check_again, words.CHECKED_AGAIN),
 }

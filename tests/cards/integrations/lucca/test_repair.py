@@ -17,6 +17,7 @@ from cards.integrations.lucca.models import (
     DirectoryEmployee,
     Link,
     LuccaAccount,
+    Receipt,
     StatisticsSettings,
 )
 from cards.integrations.lucca.plan import ImportOptions
@@ -25,6 +26,7 @@ from cards.people.models import Group, User
 from cards.runs.models import Run, RunState
 from cards.spaces.models import Space
 from lucca_simulator import Simulator, running
+from lucca_simulator.life import hire
 from tests.cards.integrations.lucca.conftest import ImportDepartments, connected_to, reading, text_of, work
 from tests.cards.integrations.lucca.learning import World
 from tests.conftest import a_user
@@ -120,6 +122,57 @@ def test_checking_again_says_what_hinders_it_and_changes_nothing(
     simulator.clear_faults()
     del simulator.company.employees[int(employee.lucca_id)]
     assert DirectoryEmployee.objects.filter(pk=employee.pk, absences=0).exists()
+
+
+# --- somebody who left and came back ----------------------------------------------------------------
+
+
+@pytest.mark.requirement("R29")
+@pytest.mark.parametrize("how", ["contract_ended", "not_shown", "still_there"])
+def test_who_comes_back_under_a_new_id_gets_the_account_by_moving_the_link(
+    world: World, client_of: ClientOf, how: str
+) -> None:
+    [lucca_id] = world.learn(world.training(), people=1)
+    world.send()
+    user = Link.objects.get(lucca_id=lucca_id).user
+    company = world.simulator.company
+    person = company.employees[int(lucca_id)]
+    new = hire(
+        company,
+        world.simulator.clock,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        mail=person.mail,
+        department_id=person.department_id,
+    )
+    if how == "contract_ended":
+        person.ends_on = clock.now().date() - timedelta(days=30)
+    elif how == "not_shown":
+        del company.employees[person.id]
+        reading(world.account, world.ada)
+    else:
+        person.mail = ""
+    reading(world.account, world.ada)
+    run = sync.import_one(world.account, str(new.id), by=world.ada, options=ImportOptions())
+    work()
+    employee = DirectoryEmployee.objects.get(lucca_id=str(new.id))
+    client = client_of(world.ada)
+    page = text_of(client, "lucca_person", employee.pk)
+    if how == "still_there":
+        assert run.lines.get().reason == "account_taken"
+        assert "Move the link here" not in page
+        assert "not linked to somebody who has left any more" in mended(client, employee, "move-link")
+        return
+    assert run.lines.get().reason == "former_file"
+    assert "the former file of somebody who has left" in page
+    assert "Move the link here" in page
+    assert "The link is moved here." in mended(client, employee, "move-link")
+    assert Link.objects.get(user=user).lucca_id == str(new.id)
+    assert "not linked to somebody who has left any more" in mended(client, employee, "move-link")
+    world.send()
+    assert len(world.rows(str(new.id))) == 1
+    assert set(Receipt.objects.values_list("lucca_id", flat=True)) == {lucca_id, str(new.id)}
+    assert Entry.objects.filter(action="lucca.link_moved", actor=world.ada).exists()
 
 
 # --- rows of a former account -----------------------------------------------------------------------
@@ -438,7 +491,7 @@ def test_only_an_owner_disconnects_and_zoe_finds_no_person_of_acme(
         assert client_of(eli).get(path).status_code == 200, path
         assert client_of(lou).get(path).status_code == 403, path
         assert client_of(zoe).get(path).status_code == 404, path
-    for wish in ("unlink", "link", "take-over-email", "check-again"):
+    for wish in ("unlink", "link", "move-link", "take-over-email", "check-again"):
         path = reverse("lucca_mend", args=[employee.pk, wish])
         assert client_of(lou).post(path).status_code == 403
         assert client_of(zoe).post(path).status_code == 404
