@@ -85,12 +85,16 @@ ACTS: Mapping[str, Act] = {
     "lucca.invitations_withdrawn": Act(Subject.LUCCA, _("{who} withdrew the invitations: {what}")),
     "lucca.linked_by_hand": Act(Subject.LUCCA, _("{who} linked the collaborator {what} to an account")),
     "lucca.unlinked": Act(Subject.LUCCA, _("{who} took the link of the collaborator {what} away")),
+    "lucca.link_moved": Act(Subject.LUCCA, _("{who} moved the link of a former file to the collaborator {what}")),
     "lucca.checked_again": Act(Subject.LUCCA, _("{who} read the collaborator {what} from Lucca again")),
     "lucca.statistics_switched_on": Act(Subject.LUCCA, _("{who} switched the statistics on")),
     "lucca.statistics_switched_off": Act(Subject.LUCCA, _("{who} switched the statistics off")),
     "lucca.statistics_changed": Act(Subject.LUCCA, _("{who} changed the fields of the statistics")),
     "lucca.push_started": Act(Subject.LUCCA, _("{who} sent statistics to Lucca: {what}")),
     "lucca.removal_started": Act(Subject.LUCCA, _("{who} had the statistics removed from Lucca: {what}")),
+    "lucca.rows_removed_from_one": Act(
+        Subject.LUCCA, _("{who} had the results of others removed from the file of the collaborator {what} in Lucca")
+    ),
     "lucca.nights_stopped": Act(
         Subject.LUCCA, _("{who} stopped sending statistics at night, because Lucca refuses the key ({what})")
     ),

@@ -10,11 +10,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cards.audit.actions import forget_addresses, record
-from cards.integrations.lucca.models import DirectoryEmployee, Receipt, RefreshPage, Resource
+from cards.integrations.lucca.models import DirectoryEmployee, RefreshPage, Resource
 from cards.integrations.lucca.read import people_without
 from cards.people.errors import Refused
 from cards.people.models import Mail, Role, User
-from cards.privacy.person import LuccaPeople, lines_about, lucca_people_of
+from cards.privacy.person import LuccaPeople, lines_about, lucca_people_of, receipts_about
 from cards.runs.models import Run, RunLine, RunState
 from cards.spaces.models import Space
 
@@ -30,6 +30,7 @@ def erase(*, user: User, by: User) -> None:
     _check(space, user, by)
     people = lucca_people_of(user)
     _strip_lines(list(lines_about(user)))
+    receipts_about(user).update(title="", progress="", score="", completed_on="", is_proven=False)
     _forget_at_lucca(space, people)
     Mail.objects.filter(space=space, user=None, typed_email_key=user.email_key).delete()
     of_accounts = ContentType.objects.get_for_model(User)
@@ -67,9 +68,6 @@ def _strip_lines(lines: list[RunLine]) -> None:
 
 def _forget_at_lucca(space: Space, people: LuccaPeople) -> None:
     DirectoryEmployee.objects.filter(people.rows("account__host"), account__space=space).delete()
-    Receipt.objects.filter(people.rows("host"), space=space).update(
-        title="", progress="", score="", completed_on="", is_proven=False
-    )
     lucca_ids = frozenset[str]().union(*people.by_host.values())
     for page in RefreshPage.objects.filter(run__space=space, resource=Resource.EMPLOYEES):
         kept = people_without(page.items, lucca_ids)

@@ -18,9 +18,9 @@ from cards.audit.actions import record
 from cards.audit.models import Entry
 from cards.identity.models import RecoveryCode, SecondFactor
 from cards.identity.sessions import sessions_of
-from cards.integrations.lucca.models import DirectoryEmployee, Link, Receipt
+from cards.integrations.lucca.models import DirectoryEmployee, Link
 from cards.people.models import Mail, Membership, User
-from cards.privacy.person import lines_about, lucca_people_of
+from cards.privacy.person import lines_about, lucca_people_of, receipts_about
 from cards.runs.kinds import label_of
 from cards.statistics.queries import statistics_of
 from cards.trainings.models import Answer, Attempt, ChapterCompletion, Training
@@ -129,7 +129,7 @@ def _directory(user: User) -> Iterator[Row]:
 
 
 def _receipts(user: User) -> Iterator[Row]:
-    yield from _each(Receipt.objects.filter(lucca_people_of(user).rows("host"), space=user.space))
+    yield from _each(receipts_about(user))
 
 
 def _runs(user: User) -> Iterator[Row]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from cards.integrations.lucca.models import DirectoryEmployee, Link, LuccaAccount
+from cards.integrations.lucca.models import DirectoryEmployee, Link, LuccaAccount, Receipt
 from cards.people.models import User
 from cards.runs.models import RunLine
 
@@ -38,6 +38,12 @@ def lucca_people_of(user: User) -> LuccaPeople:
         here.update(named.values_list("lucca_id", flat=True))
         here.update(same_email.values_list("lucca_id", flat=True))
     return LuccaPeople({host: frozenset(ids) for host, ids in found.items()})
+
+
+def receipts_about(user: User) -> QuerySet[Receipt]:
+    """What was sent of this person, on whatever file, and what stands on their own files and is nobody else's."""
+    is_theirs = Q(user=user) | Q(lucca_people_of(user).rows("host"), user=None)
+    return Receipt.objects.filter(is_theirs, space=user.space_id)
 
 
 def lines_about(user: User) -> QuerySet[RunLine]:

@@ -7,9 +7,9 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, T
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from cards.integrations.lucca.directory import ABSENCES_TO_WONDER, IMPORTABLE, RowState, rows_of
+from cards.integrations.lucca.directory import IMPORTABLE, RowState, rows_of
 from cards.integrations.lucca.models import DirectoryDepartment, DirectoryEmployee, LuccaAccount
-from cards.integrations.lucca.sides import department_links_of, links_of, today_of
+from cards.integrations.lucca.sides import ABSENCES_TO_WONDER, department_links_of, links_of, today_of
 from cards.people.models import Membership, Origin, search_key
 
 if TYPE_CHECKING:

@@ -8,13 +8,11 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquer
 from django.utils.translation import gettext_lazy as _
 
 from cards.integrations.lucca.models import DirectoryDepartment, DirectoryEmployee, LuccaAccount
-from cards.integrations.lucca.sides import links_of, today_of
+from cards.integrations.lucca.sides import ABSENCES_TO_WONDER, links_of, today_of
 from cards.people.models import User, search_key
 
 # More departments than these are not offered as a filter.
 MOST_OFFERED = 500
-# A linked person is "no longer seen" after this many complete readings without them.
-ABSENCES_TO_WONDER = 2
 
 
 class RowState(TextChoices):

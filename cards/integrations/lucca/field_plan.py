@@ -56,7 +56,8 @@ class TrainingFacts:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What Lucca was last seen to hold for a training; not proven when a write could not be verified."""
+    """What Lucca was last seen to hold for a training; not proven when a write could not be verified, or when it was
+    sent for another user."""
 
     row: WantedRow
     is_proven: bool = True
@@ -69,6 +70,7 @@ class Person:
     lucca_id: str
     wanted: Mapping[int, WantedRow] = field(default_factory=dict)
     sent: Mapping[int, Sent] = field(default_factory=dict)
+    user_id: int | None = None
 
     @property
     def is_changed(self) -> bool:

@@ -265,6 +265,8 @@ class Receipt(models.Model):
     compound = models.CharField(max_length=255)
     lucca_id = models.CharField(max_length=64)
     training = models.ForeignKey("trainings.Training", models.DO_NOTHING, db_constraint=False, related_name="+")
+    # Whose results they are; once a link was mended, another user than the linked one.
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     occurrence_id = models.CharField(max_length=64, blank=True)
     title = models.CharField(max_length=255, blank=True)
     link = models.CharField(max_length=500)

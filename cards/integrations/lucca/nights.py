@@ -76,11 +76,13 @@ def _carry_out(work: Work, account: LuccaAccount, settings: StatisticsSettings, 
 
 
 def work_removal(work: Work) -> Verdict:
-    """One slice of taking back what Cards wrote: the plan waits for a person's word, then its lines are carried out."""
+    """One slice of taking back what Cards wrote: the plan waits for a person's word, unless one gave it for one file;
+    then its lines are carried out."""
 
     def advance(account: LuccaAccount) -> Verdict:
-        if work.run.state == RunState.PREPARING:
+        if "position" not in work.run.memory:
             plan_removal(work, account)
+        if work.run.state == RunState.PREPARING:
             return Prepared()
         return _carry_out(work, account, settings_of(account), None)
 
@@ -200,6 +202,13 @@ def start_removing(*, run: Run, by: User) -> None:
         runs.start(run=run, by=by)
         StatisticsSettings.objects.filter(account=account_of(run)).update(is_on=False)
         record("lucca.removal_started", space=run.space, by=by, target=f"run {run.pk}")
+
+
+def remove_from_one(account: LuccaAccount, lucca_id: str, *, by: User) -> Run:
+    """Take from one file the rows of others than its linked user, as a mended link left them. Nothing else changes."""
+    run = _begin(account, REMOVE, by=by, only=lucca_id)
+    record("lucca.rows_removed_from_one", space=account.space, by=by, target=f"employee {lucca_id}", run=run.pk)
+    return run
 
 
 def _begin(account: LuccaAccount, kind: str, *, by: User | None, **options: str) -> Run:

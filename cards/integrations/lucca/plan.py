@@ -41,6 +41,7 @@ class Reason(StrEnum):
     DOUBLED_EMAIL = "doubled_email"
     LEFT = "left"
     ACCOUNT_TAKEN = "account_taken"
+    FORMER_FILE = "former_file"
     QUOTA_REACHED = "quota_reached"
     NO_DEPARTMENT = "no_department"
     NO_GROUP = "no_group"
@@ -107,6 +108,8 @@ class Account:
 
     user_id: int
     linked_to: str | None = None
+    # Whom it is linked to has left: it may be the same person under a new id.
+    is_of_former_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from django.db.models import Q
 from cards.integrations.lucca.field_plan import PERHAPS_FOR_ALL, Person, PushAction, PushReason, reread_on
 from cards.integrations.lucca.models import DirectoryEmployee, Link, LuccaAccount, Night, StatisticsSettings
 from cards.integrations.lucca.sides import links_of, today_of
-from cards.integrations.lucca.wanted import people_of, receipts_of, trainings_of
+from cards.integrations.lucca.wanted import people_of, removable, trainings_of
 from cards.people.models import search_key
 from cards.runs.engine import Work
 from cards.runs.models import LineState, RunLine
@@ -110,19 +110,20 @@ def _store(work: Work, lines: list[RunLine]) -> None:
 
 
 def plan_removal(work: Work, account: LuccaAccount) -> None:
-    """Write a line for each person and compound data to which something was ever sent."""
+    """Write a line for each person and compound data from which something is to be taken back."""
     names = dict(links_of(account).select_related("user").values_list("lucca_id", "user_id"))
     with work.batch():
-        _store(work, list(_removals(account, names)))
+        _store(work, list(_removals(account, names, work.run.options.get("only"))))
         work.run.total = work.run.memory["position"]
 
 
-def _removals(account: LuccaAccount, users: dict[str, int]) -> Iterator[RunLine]:
+def _removals(account: LuccaAccount, users: dict[str, int], only: str | None) -> Iterator[RunLine]:
     labels = {link.lucca_id: link.user.full_name for link in links_of(account).select_related("user")}
     for employee in DirectoryEmployee.objects.filter(account=account):
         labels.setdefault(employee.lucca_id, employee.name)
     rows: dict[tuple[str, str], int] = {}
-    for compound, lucca_id in receipts_of(account).values_list("compound", "lucca_id").order_by("compound", "lucca_id"):
+    receipts = removable(account, only).order_by("compound", "lucca_id")
+    for compound, lucca_id in receipts.values_list("compound", "lucca_id"):
         rows[compound, lucca_id] = rows.get((compound, lucca_id), 0) + 1
     for (compound, lucca_id), count in rows.items():
         label = labels.get(lucca_id, lucca_id)

@@ -15,7 +15,7 @@ from cards.integrations.lucca.connect import Calls, OutOfCalls, client_of, respe
 from cards.integrations.lucca.field_plan import PERHAPS_FOR_ALL, Person, PushAction, PushReason, TrainingFacts
 from cards.integrations.lucca.models import LuccaAccount, Receipt, StatisticsSettings
 from cards.integrations.lucca.pace import PATIENCE, after_others, group_now
-from cards.integrations.lucca.wanted import people_of, receipts_of, sent_of, trainings_of
+from cards.integrations.lucca.wanted import people_of, receipts_of, removable, sent_of, trainings_of
 from cards.runs.engine import Work
 from cards.runs.models import LineState, RunLine
 from lucca import (
@@ -44,7 +44,18 @@ IN_VAIN = 10
 IN_VAIN_AT_THE_END = 3
 
 KEY = ("space", "host", "compound", "lucca_id", "training")
-VALUES = ("occurrence_id", "title", "link", "progress", "score", "completed_on", "is_proven", "sent_at", "seen_at")
+VALUES = (
+    "user",
+    "occurrence_id",
+    "title",
+    "link",
+    "progress",
+    "score",
+    "completed_on",
+    "is_proven",
+    "sent_at",
+    "seen_at",
+)
 
 REASON_OF_FAULT = {
     WriteFault.MISSING: PushReason.MISSING,
@@ -168,7 +179,8 @@ def _people(
     lucca_ids = [line.lucca_id for line in lines]
     if lines[0].action != PushAction.REMOVE:
         return people_of(push.account, compound, lucca_ids, trainings)
-    sent = sent_of(receipts_of(push.account).filter(compound=compound, lucca_id__in=lucca_ids))
+    receipts = removable(push.account, push.work.run.options.get("only"))
+    sent = sent_of(receipts.filter(compound=compound, lucca_id__in=lucca_ids), {})
     return {lucca_id: Person(lucca_id, sent=rows) for lucca_id, rows in sent.items()}
 
 
@@ -246,7 +258,7 @@ def _keep(push: Push, line: RunLine, person: Person, answer: Answer, codes: Fiel
     receipts = receipts_of(push.account).filter(compound=codes.compound, lucca_id=person.lucca_id)
     if line.action == PushAction.REMOVE:
         if answer.is_verified:
-            receipts.delete()
+            receipts.filter(training__in=set(person.sent)).delete()
         return
     now = clock.now()
     sent_at = dict(receipts.values_list("training", "sent_at"))
@@ -262,6 +274,7 @@ def _keep(push: Push, line: RunLine, person: Person, answer: Answer, codes: Fiel
                 compound=codes.compound,
                 lucca_id=person.lucca_id,
                 training_id=training,
+                user_id=person.user_id,
                 occurrence_id=row.occurrence_id or "",
                 title=wanted.title,
                 link=wanted.link,

@@ -58,7 +58,8 @@ def change_of(employee: Employee, cards: CardsSide, *, today: date) -> Change:
     if account is None:
         return Change(Action.CREATE, employee, language=language_of(employee, cards.language))
     if account.linked_to is not None:
-        return Change(Action.SKIP, employee, Reason.ACCOUNT_TAKEN, user_id=account.user_id)
+        reason = Reason.FORMER_FILE if account.is_of_former_file else Reason.ACCOUNT_TAKEN
+        return Change(Action.SKIP, employee, reason, user_id=account.user_id)
     return Change(Action.LINK, employee, user_id=account.user_id)
 
 

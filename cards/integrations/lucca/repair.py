@@ -9,7 +9,7 @@ from cards.audit.actions import record
 from cards.integrations.lucca.connect import client_of, note_state, respect
 from cards.integrations.lucca.models import AccountState, DirectoryEmployee, Link, LuccaAccount
 from cards.integrations.lucca.read import facts_of, mark_doubled
-from cards.integrations.lucca.sides import links_of
+from cards.integrations.lucca.sides import links_of, still_there
 from cards.people import actions
 from cards.people.models import User
 from cards.people.queries import UserFilters, users_of
@@ -21,6 +21,7 @@ class Obstacle(models.TextChoices):
     """Why something could not be set right."""
 
     LINKED_SINCE = "linked_since", _("One of the two has been linked to somebody else meanwhile.")
+    NOT_FORMER = "not_former", _("The account is not linked to somebody who has left any more. Nothing was changed.")
     NOT_LINKED = "not_linked", _("This collaborator is not linked to a user any more.")
     BUSY = "busy", _("Lucca takes no more calls for the moment. Try again in a minute.")
     SILENT = "silent", _("Lucca does not answer. Try again later.")
@@ -70,6 +71,31 @@ def link_by_hand(*, account: LuccaAccount, employee: DirectoryEmployee, user: Us
             target = f"employee {employee.lucca_id}"
             record("lucca.linked_by_hand", space=account.space, by=by, target=target, user=user.pk)
     except IntegrityError:  # employee_linked_once, user_linked_once_per_host
+        raise CannotRepair(Obstacle.LINKED_SINCE) from None
+
+
+def former_link(account: LuccaAccount, employee: DirectoryEmployee) -> Link | None:
+    """The link of the account with this collaborator's e-mail, if it is to the file of somebody who has left."""
+    if not employee.email_key:
+        return None
+    is_there = Exists(still_there(account).filter(lucca_id=OuterRef("lucca_id")))
+    links = links_of(account).filter(~is_there, user__email_key=employee.email_key)
+    return links.exclude(lucca_id=employee.lucca_id).select_related("user").first()
+
+
+def move_link(*, account: LuccaAccount, employee: DirectoryEmployee, by: User) -> None:
+    """A person's word that this collaborator is who left and came back: the account goes by the new file ."""
+    former = former_link(account, employee)
+    if former is None:
+        raise CannotRepair(Obstacle.NOT_FORMER)
+    try:
+        with transaction.atomic():
+            links = links_of(account).filter(pk=former.pk, lucca_id=former.lucca_id)
+            if not links.update(lucca_id=employee.lucca_id, run=None, linked_at=clock.now()):
+                raise CannotRepair(Obstacle.NOT_FORMER)
+            target = f"employee {employee.lucca_id}"
+            record("lucca.link_moved", space=account.space, by=by, target=target, former=former.lucca_id)
+    except IntegrityError:  # employee_linked_once
         raise CannotRepair(Obstacle.LINKED_SINCE) from None
 
 

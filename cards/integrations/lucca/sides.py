@@ -36,9 +36,19 @@ EMPLOYEE = (
 )
 
 
+# A linked person is "no longer seen" after this many complete readings without them.
+ABSENCES_TO_WONDER = 2
+
+
 def today_of(account: LuccaAccount) -> date:
     """The day it is where the space is."""
     return clock.today(account.space.time_zone)
+
+
+def still_there(account: LuccaAccount) -> QuerySet[DirectoryEmployee]:
+    """Who has not left: neither by the contract nor, as far as one reading alone is no proof, by not being shown."""
+    known = DirectoryEmployee.objects.filter(account=account, absences__lt=ABSENCES_TO_WONDER)
+    return known.exclude(contract_end_on__lt=today_of(account))
 
 
 def links_of(account: LuccaAccount) -> QuerySet[Link]:
@@ -105,7 +115,7 @@ def cards_side(
     places_left: int | None,
     group_of: Mapping[str, int] | None = None,
 ) -> plan.CardsSide:
-    """What Cards knows about these people: four queries, however many they are (at most a few thousand).
+    """What Cards knows about these people: five queries at most, however many they are (at most a few thousand).
 
     `group_of` names the groups in which to look for them, by department id.
     """
@@ -118,9 +128,15 @@ def cards_side(
     users = User.objects.filter(space_id=account.space_id, email_key__among=keys).order_by()
     accounts = dict(users.values_list("email_key", "pk"))
     linked_to = dict(links.filter(user_id__in=accounts.values()).values_list("user_id", "lucca_id"))
+    holders = set(linked_to.values())
+    if holders:
+        holders -= set(still_there(account).filter(lucca_id__among=holders).values_list("lucca_id", flat=True))
     return plan.CardsSide(
         linked=linked,
-        accounts={key: plan.Account(user_id, linked_to.get(user_id)) for key, user_id in accounts.items()},
+        accounts={
+            key: plan.Account(user_id, linked_to.get(user_id), linked_to.get(user_id) in holders)
+            for key, user_id in accounts.items()
+        },
         places_left=places_left,
         language=account.space.language,
         members=_members(group_of or {}),

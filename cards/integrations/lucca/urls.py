@@ -52,10 +52,11 @@ urlpatterns = [
     path("runs/<int:run_id>/", runs.run, name="lucca_run"),
     path("users/<int:employee_id>/", people.person, name="lucca_person"),
     re_path(
-        r"^users/(?P<employee_id>[0-9]+)/(?P<wish>unlink|link|take-over-email|check-again)/$",
+        r"^users/(?P<employee_id>[0-9]+)/(?P<wish>unlink|link|move-link|take-over-email|check-again)/$",
         people.mend,
         name="lucca_mend",
     ),
+    path("users/<int:employee_id>/remove-rows/", people.remove_rows, name="lucca_remove_rows"),
     path("quality/", people.data_quality, name="lucca_quality"),
     path("quality/data.csv", people.data_quality_csv, name="lucca_quality_csv"),
     path("disconnect/", farewell.disconnect, name="lucca_disconnect"),

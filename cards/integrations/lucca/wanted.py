@@ -29,17 +29,26 @@ def receipts_of(account: LuccaAccount) -> QuerySet[Receipt]:
     return Receipt.objects.filter(space_id=account.space_id, host=account.host)
 
 
+def removable(account: LuccaAccount, only: str | None) -> QuerySet[Receipt]:
+    """What a removal takes back: everything, or from `only` one file the results of others than its linked user."""
+    receipts = receipts_of(account)
+    if only is None:
+        return receipts
+    return receipts.filter(lucca_id=only).exclude(user__in=links_of(account).filter(lucca_id=only).values("user"))
+
+
 def number_of_files(receipts: QuerySet[Receipt]) -> int:
     """On how many files in Lucca these rows stand."""
     return receipts.values("lucca_id").distinct().count()
 
 
-def sent_of(receipts: Iterable[Receipt]) -> dict[str, dict[int, Sent]]:
-    """Lucca id → training id → what was sent."""
+def sent_of(receipts: Iterable[Receipt], users: Mapping[str, int]) -> dict[str, dict[int, Sent]]:
+    """Lucca id → training id → what was sent; proven as far as it was for those `users`, by Lucca id."""
     sent: defaultdict[str, dict[int, Sent]] = defaultdict(dict)
     for each in receipts:
         row = WantedRow(each.title, each.link, each.progress, each.score, each.completed_on, each.occurrence_id or None)
-        sent[each.lucca_id][each.training_id] = Sent(row, each.is_proven)
+        is_theirs = each.user_id == users.get(each.lucca_id)
+        sent[each.lucca_id][each.training_id] = Sent(row, each.is_proven and is_theirs)
     return sent
 
 
@@ -49,12 +58,13 @@ def people_of(
     """These collaborators by Lucca id, as far as they are linked: three queries, however many they are."""
     links = dict(links_of(account).filter(lucca_id__in=lucca_ids).values_list("lucca_id", "user_id"))
     standings = statistics_of(account.space, links.values())
-    sent = sent_of(receipts_of(account).filter(compound=compound, lucca_id__in=lucca_ids))
+    sent = sent_of(receipts_of(account).filter(compound=compound, lucca_id__in=lucca_ids), links)
     return {
         lucca_id: Person(
             lucca_id,
             wanted_rows(standings.get(user_id, {}), trainings, sent.get(lucca_id, {}), language=account.space.language),
             sent.get(lucca_id, {}),
+            user_id,
         )
         for lucca_id, user_id in links.items()
     }

@@ -113,6 +113,7 @@ REASONS: Mapping[str, object] = {
     Reason.DOUBLED_EMAIL: _("Several collaborators have this e-mail in Lucca."),
     Reason.LEFT: _("Has left the company."),
     Reason.ACCOUNT_TAKEN: _("The account with this e-mail is linked to another collaborator."),
+    Reason.FORMER_FILE: _("The account with this e-mail is linked to the former file of somebody who has left."),
     Reason.QUOTA_REACHED: _("The space has reached its number of learners."),
     Reason.NO_DEPARTMENT: _("Is in no department in Lucca."),
     Reason.NO_GROUP: _("The group of the department is not there."),
@@ -130,6 +131,7 @@ REMEDIES: Mapping[str, object] = {
     Reason.DOUBLED_EMAIL: _("Give each collaborator an e-mail of their own in Lucca, then refresh."),
     Reason.LEFT: _("Nothing to do."),
     Reason.ACCOUNT_TAKEN: _("Check in Lucca which of the two collaborators this e-mail belongs to."),
+    Reason.FORMER_FILE: _("If it is the same person, open the page of this collaborator and move the link here."),
     Reason.QUOTA_REACHED: _("Ask for a higher number of learners, then import again."),
     Reason.NO_DEPARTMENT: _("Enter the department on the collaborator’s file in Lucca, or import them in User Sync."),
     Reason.NO_GROUP: _("Import the department again."),
@@ -194,7 +196,7 @@ ROW_STATES = {
     RowState.ARRIVES: _("Can be imported now; an invitation would wait for the first day."),
     RowState.NO_EMAIL: REMEDIES[Reason.NO_EMAIL],
     RowState.DOUBLED: REMEDIES[Reason.DOUBLED_EMAIL],
-    RowState.TAKEN: REMEDIES[Reason.ACCOUNT_TAKEN],
+    RowState.TAKEN: _("Open the collaborator to see whom this account is linked to."),
     RowState.GONE: _("The last two readings did not show this collaborator. The account stays as it is."),
     RowState.LEFT: _("Has left the company; not imported."),
 }
@@ -212,8 +214,17 @@ WHY: Mapping[str, object] = {
     RowState.LEFT: _("Not imported, because the contract has ended."),
 }
 
+# The same where the account is linked to somebody who has left.
+WHY_FORMER_FILE = _(
+    "Not imported, because the user who has this e-mail is linked to the former file of somebody who has left."
+)
+FORMER_FILE_ADVICE = _(
+    "If it is the same person, who came back, move the link here. What was sent stays on the former file."
+)
+
 UNLINKED = _("The link is removed. The account and its groups stay as they are.")
 LINKED = _("They are linked now. Nothing of the account changes.")
+LINK_MOVED = _("The link is moved here. Nothing of the account changes.")
 EMAIL_TAKEN_OVER = _("The user has the e-mail of Lucca now.")
 CHECKED_AGAIN = _("Read again in Lucca just now.")
 

@@ -12,7 +12,9 @@ from django.test import Client
 
 from cards.audit.models import Entry
 from cards.identity.models import SecondFactor, Session
+from cards.integrations.lucca.models import Link, Receipt
 from cards.people.models import User
+from cards.privacy.erase import erase
 from cards.privacy.export import PARTS
 from cards.privacy.words import PARTS as WORDS
 from cards.seal import unseal
@@ -60,6 +62,16 @@ def test_it_holds_no_secret_and_nothing_of_anybody_else(planted: Planted, ada: U
     assert {entry["by"] for entry in opened(answer)[0]["audit_log"]} == {"you", "somebody else", "Cards"}
     own = [entry for entry in opened(answer)[0]["audit_log"] if entry["address"]]
     assert {entry["address"] for entry in own} <= {ADDRESS, "127.0.0.1"}
+
+
+def test_rows_on_a_file_whose_link_was_mended_are_of_whom_they_tell(planted: Planted, ada: User) -> None:
+    right = a_user(ada.space, "right")
+    Link.objects.filter(user=planted.user).update(user=right)
+    sent = Receipt.objects.filter(user=planted.user).count()
+    assert sent
+    assert (len(list(PARTS["receipts_of_lucca"](planted.user))), list(PARTS["receipts_of_lucca"](right))) == (sent, [])
+    erase(user=planted.user, by=ada)
+    assert set(Receipt.objects.values_list("user", "title", "progress")) == {(None, "", "")}
 
 
 def test_learners_see_and_download_their_own_data_and_nobody_else_s(

@@ -77,6 +77,7 @@ def what_lucca_said(filled: "Filled") -> None:
                 compound=f"e_{word.lower()}",
                 lucca_id=f"e{number}",
                 training=filled.first(trainings.Training),
+                user=user,
                 title=f"{word} Fire safety",
                 link=f"https://{space.host}/t/1/",
                 progress="50 %",

@@ -11,12 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
-from cards.integrations.lucca import directory, quality, repair, sync, words
+from cards.integrations.lucca import directory, nights, quality, repair, sync, words
 from cards.integrations.lucca.directory import IMPORTABLE, RowState, namesakes_by_email, rows_of
 from cards.integrations.lucca.models import DirectoryEmployee, LuccaAccount
+from cards.integrations.lucca.plan import Reason
 from cards.integrations.lucca.repair import CannotRepair
+from cards.integrations.lucca.sides import links_of
 from cards.integrations.lucca.views.entry import connected
 from cards.integrations.lucca.views.options import remembered_options
+from cards.integrations.lucca.wanted import removable
 from cards.people.access import SpaceRequest
 from cards.people.errors import Refused
 from cards.people.models import User
@@ -51,13 +54,21 @@ def _page(request: SpaceRequest, account: LuccaAccount, row: "directory.Row") ->
     of_imports = lines.filter(run__kind__in=(*sync.IMPORTS, sync.UNDO)).exclude(action__endswith="_group")
     told = list(of_imports.select_related("run__created_by").order_by("-pk")[:TOLD])
     is_running = any(line.run.kind == sync.IMPORT_USER and not line.run.has_ended for line in told)
+    is_taken = state is RowState.TAKEN
+    former = repair.former_link(account, row) if is_taken else None
+    why, advice = words.WHY[state], words.REMEDIES[Reason.ACCOUNT_TAKEN] if is_taken else words.ROW_STATES[state]
+    if former:
+        why, advice = words.WHY_FORMER_FILE, words.FORMER_FILE_ADVICE
+    holders = links_of(account).filter(user=row.same_email_user_id).values("lucca_id")
     shared = namesakes_by_email([row]).get(row.email_key, [])
     return {
         "account": account,
         "employee": row,
         "state": state,
-        "why": words.WHY[state],
-        "advice": words.ROW_STATES[state],
+        "why": why,
+        "advice": advice,
+        "former": former,
+        "holder": account.employees.filter(lucca_id__in=holders).first() if is_taken else None,
         "others": [other for other in shared if other.pk != row.pk],
         "link": link,
         "email_differs": link is not None and bool(row.email_key) and link.user.email_key != row.email_key,
@@ -68,6 +79,7 @@ def _page(request: SpaceRequest, account: LuccaAccount, row: "directory.Row") ->
         "file": account.file_of(row.lucca_id),
         "is_running": is_running,
         "options_form": remembered_options(request) if state in IMPORTABLE and not is_running else None,
+        "of_others": removable(account, row.lucca_id).select_related("user").order_by("compound", "title", "pk"),
     }
 
 
@@ -95,9 +107,18 @@ def mend(request: SpaceRequest, account: LuccaAccount, employee_id: int, wish: s
 WISHES: dict[str, tuple[Callable[..., None], object]] = {
     "unlink": (repair.unlink, words.UNLINKED),
     "link": (repair.link_by_hand, words.LINKED),
+    "move-link": (repair.move_link, words.LINK_MOVED),
     "take-over-email": (repair.take_over_email, words.EMAIL_TAKEN_OVER),
     "check-again": (repair.check_again, words.CHECKED_AGAIN),
 }
+
+
+@require_POST
+@connected
+def remove_rows(request: SpaceRequest, account: LuccaAccount, employee_id: int) -> HttpResponse:
+    """Take from this collaborator's file the rows that show somebody else's results, as the page listed them."""
+    employee = get_object_or_404(DirectoryEmployee, pk=employee_id, account=account)
+    return redirect("lucca_push", nights.remove_from_one(account, employee.lucca_id, by=request.user).pk)
 
 
 @require_safe

@@ -106,9 +106,9 @@ WISHES = {
 @require_POST
 @connected
 def change(request: SpaceRequest, account: LuccaAccount, run_id: int, wish: str) -> HttpResponse:
-    """Do one of the WISHES; what is no longer possible is said. A removal is the owner's alone."""
+    """Do one of the WISHES; what is no longer possible is said. Removing everything is the owner's alone."""
     run = _push_of(account, run_id)
-    if run.kind == nights.REMOVE and request.user.role != Role.OWNER:
+    if run.kind == nights.REMOVE and "only" not in run.options and request.user.role != Role.OWNER:
         raise PermissionDenied
     try:
         WISHES[wish](run=run, by=request.user)

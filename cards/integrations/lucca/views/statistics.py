@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings as django_settings
 from django.contrib import messages
-from django.db.models import Count, Max
+from django.db.models import Count, Exists, Max
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cards import clock
 from cards.integrations.lucca import nights, statistics, statistics_words, wanted
 from cards.integrations.lucca.connect import client_of, respect
-from cards.integrations.lucca.models import Link, LuccaAccount, Night, StatisticsSettings
+from cards.integrations.lucca.models import DirectoryEmployee, Link, LuccaAccount, Night, StatisticsSettings
 from cards.integrations.lucca.schedule import due_at, paris_day
 from cards.integrations.lucca.sides import links_of
 from cards.integrations.lucca.views.entry import connected
 from cards.integrations.lucca.views.tabs import under_way_of
-from cards.integrations.lucca.wanted import number_of_files, receipts_of
+from cards.integrations.lucca.wanted import number_of_files, receipts_of, removable
 from cards.people.access import SpaceRequest, open_to
 from cards.people.models import Role, User, search_key
 from cards.runs.models import Run
@@ -118,10 +118,17 @@ def person(request: SpaceRequest, account: LuccaAccount, link_id: int) -> HttpRe
         "in_lucca": wanted.shown(known, read, settings.codes) if read else wanted.receipts_shown(known),
         "is_live": read is not None,
         "problem": problem,
+        "with_rows_of_others": _employee_with_rows_of_others(account, link),
         "as_of": receipts.aggregate(seen=Max("seen_at"))["seen"],
         "file_address": django_settings.CARDS_LUCCA_FILE_URL.format(url=account.url, id=link.lucca_id),
     }
     return render(request, "lucca/statistics_person.html", context)
+
+
+def _employee_with_rows_of_others(account: LuccaAccount, link: Link) -> DirectoryEmployee | None:
+    """The collaborator, if the file shows results of another user than the linked one."""
+    is_so = Exists(removable(account, link.lucca_id))
+    return DirectoryEmployee.objects.filter(is_so, account=account, lucca_id=link.lucca_id).first()
 
 
 def _link(account: LuccaAccount, link_id: int) -> Link:

@@ -65,6 +65,14 @@ def test_an_account_already_linked_to_somebody_else_is_never_linked_twice() -> N
     )
 
 
+@pytest.mark.requirement("R29")
+def test_an_account_of_the_former_file_of_somebody_who_left_is_named_as_such() -> None:
+    cards = CardsSide(accounts={"anne@acme.example": Account(7, linked_to="99", is_of_former_file=True)})
+    assert planned(employee("1", "anne@acme.example"), cards=cards) == (
+        "skip Anne Bel <anne@acme.example> (former_file)"
+    )
+
+
 @pytest.mark.parametrize(
     ("end", "line"),
     [

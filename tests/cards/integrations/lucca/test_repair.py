@@ -9,9 +9,18 @@ from django.test import Client
 from django.urls import reverse
 
 from cards import clock
+from cards.audit.models import Entry
 from cards.integrations.lucca import connect, sync
 from cards.integrations.lucca.address import address_of
-from cards.integrations.lucca.models import DepartmentLink, DirectoryDepartment, DirectoryEmployee, Link, LuccaAccount
+from cards.integrations.lucca.models import (
+    DepartmentLink,
+    DirectoryDepartment,
+    DirectoryEmployee,
+    Link,
+    LuccaAccount,
+    Receipt,
+    StatisticsSettings,
+)
 from cards.integrations.lucca.plan import ImportOptions
 from cards.integrations.lucca.quality import Defect, findings
 from cards.integrations.lucca.read import OtherLuccaError, take_over
@@ -20,7 +29,10 @@ from cards.runs.engine import work_on
 from cards.runs.models import Run, RunState
 from cards.spaces.models import Space
 from lucca_simulator import Simulator, running
+from lucca_simulator.life import hire
 from tests.cards.integrations.lucca.conftest import ImportDepartments, connected_to, reading, text_of, work
+from tests.cards.integrations.lucca.learning import World
+from tests.conftest import a_user
 
 ClientOf = Callable[[User], Client]
 ImportAll = Callable[..., Run]
@@ -149,6 +161,130 @@ def test_checking_again_says_what_hinders_it_and_changes_nothing(
     simulator.clear_faults()
     del simulator.company.employees[int(employee.lucca_id)]
     assert DirectoryEmployee.objects.filter(pk=employee.pk, absences=0).exists()
+
+
+# --- somebody who left and came back ----------------------------------------------------------------
+
+
+@pytest.mark.requirement("R29")
+@pytest.mark.parametrize("how", ["contract_ended", "not_shown", "still_there"])
+def test_who_comes_back_under_a_new_id_gets_the_account_by_moving_the_link(
+    world: World, client_of: ClientOf, how: str
+) -> None:
+    [lucca_id] = world.learn(world.training(), people=1)
+    world.send()
+    user = Link.objects.get(lucca_id=lucca_id).user
+    company = world.simulator.company
+    person = company.employees[int(lucca_id)]
+    new = hire(
+        company,
+        world.simulator.clock,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        mail=person.mail,
+        department_id=person.department_id,
+    )
+    if how == "contract_ended":
+        person.ends_on = clock.now().date() - timedelta(days=30)
+    elif how == "not_shown":
+        del company.employees[person.id]
+        reading(world.account, world.ada)
+    else:
+        person.mail = ""
+    reading(world.account, world.ada)
+    run = sync.import_one(world.account, str(new.id), by=world.ada, options=ImportOptions())
+    work()
+    employee = DirectoryEmployee.objects.get(lucca_id=str(new.id))
+    client = client_of(world.ada)
+    page = text_of(client, "lucca_person", employee.pk)
+    if how == "still_there":
+        assert run.lines.get().reason == "account_taken"
+        assert "Move the link here" not in page
+        assert "not linked to somebody who has left any more" in mended(client, employee, "move-link")
+        return
+    assert run.lines.get().reason == "former_file"
+    assert "the former file of somebody who has left" in page
+    assert "Move the link here" in page
+    assert "The link is moved here." in mended(client, employee, "move-link")
+    assert Link.objects.get(user=user).lucca_id == str(new.id)
+    assert "not linked to somebody who has left any more" in mended(client, employee, "move-link")
+    world.send()
+    assert len(world.rows(str(new.id))) == 1
+    assert set(Receipt.objects.values_list("lucca_id", flat=True)) == {lucca_id, str(new.id)}
+    assert Entry.objects.filter(action="lucca.link_moved", actor=world.ada).exists()
+
+
+# --- rows of a former account -----------------------------------------------------------------------
+
+
+@pytest.mark.requirement("R78")
+@pytest.mark.parametrize("is_night_first", [True, False])
+def test_after_a_link_is_mended_the_rows_of_the_former_user_are_named_and_go_by_a_persons_word(
+    world: World, eli: User, client_of: ClientOf, is_night_first: bool
+) -> None:
+    world.put_by_hand(world.links[0].lucca_id)
+    begun_by_both, of_the_former, of_the_new = (world.training(title) for title in ("GDPR", "Harassment", "Hygiene"))
+    link, neighbour = world.links[:2]
+    for training in (begun_by_both, of_the_former):
+        world.learn(training, people=[link, neighbour], done=5)
+    world.send()
+    employee = DirectoryEmployee.objects.get(lucca_id=link.lucca_id)
+    client = client_of(eli)
+    assert "Results of somebody else" not in text_of(client, "lucca_person", employee.pk)
+    page = mended(client, employee, "unlink")
+    assert "If the link was wrong, they show the results of another person." in page
+    assert page.count(link.user.full_name) >= 2
+    right = a_user(world.account.space, "right")
+    page = mended(client, employee, "link", user=right.pk)
+    assert "They do not show the results of the user who is linked now." in page
+    now = [Link.objects.get(lucca_id=link.lucca_id)]
+    world.learn(begun_by_both, people=now, done=1)
+    world.learn(of_the_new, people=now, done=2)
+    if is_night_first:
+        world.send()
+        assert {row[0]: row[2] for row in world.rows(link.lucca_id)}["GDPR"] == "20\u00a0%"
+        assert "Results of somebody else stand on this file" in text_of(client, "lucca_statistics_person", now[0].pk)
+    client.post(reverse("lucca_remove_rows", args=[employee.pk]))
+    assert world.see_through(Run.objects.get(kind="push_remove")).state == RunState.FINISHED
+    assert "Harassment" not in [row[0] for row in world.rows(link.lucca_id)]
+    world.send()
+    rows = {row[0]: row[2] for row in world.rows(link.lucca_id)}
+    assert rows == {"Swimming": "", "GDPR": "20\u00a0%", "Hygiene": "40\u00a0%"}
+    assert len(world.rows(link.lucca_id)) == 3
+    assert len(world.rows(neighbour.lucca_id)) == 2
+    assert "Results of somebody else" not in text_of(client, "lucca_person", employee.pk)
+    assert StatisticsSettings.objects.get().is_on
+    assert Entry.objects.filter(action="lucca.rows_removed_from_one", actor=eli).exists()
+
+
+def test_rows_of_the_same_user_linked_again_are_nobody_elses(world: World, client_of: ClientOf) -> None:
+    [lucca_id] = world.learn(world.training(), people=1)
+    world.send()
+    user = Link.objects.get(lucca_id=lucca_id).user
+    employee = DirectoryEmployee.objects.get(lucca_id=lucca_id)
+    client = client_of(world.ada)
+    mended(client, employee, "unlink")
+    assert "Results of somebody else" not in mended(client, employee, "link", user=user.pk)
+    client.post(reverse("lucca_remove_rows", args=[employee.pk]))
+    world.see_through(Run.objects.get(kind="push_remove"))
+    assert len(world.rows(lucca_id)) == 1
+
+
+def test_an_equal_result_of_the_new_user_is_theirs_after_the_next_push_without_a_write(
+    world: World, client_of: ClientOf
+) -> None:
+    training = world.training()
+    [lucca_id] = world.learn(training, people=1)
+    world.send()
+    employee = DirectoryEmployee.objects.get(lucca_id=lucca_id)
+    client = client_of(world.ada)
+    mended(client, employee, "unlink")
+    mended(client, employee, "link", user=a_user(world.account.space, "right").pk)
+    world.learn(training, people=[Link.objects.get(lucca_id=lucca_id)])
+    world.forget_calls()
+    world.send()
+    assert world.calls() == ["GET"]
+    assert "Results of somebody else" not in text_of(client, "lucca_person", employee.pk)
 
 
 # --- the company's data -----------------------------------------------------------------------------
@@ -412,8 +548,11 @@ def test_only_an_owner_disconnects_and_zoe_finds_no_person_of_acme(
         assert client_of(eli).get(path).status_code == 200, path
         assert client_of(lou).get(path).status_code == 403, path
         assert client_of(zoe).get(path).status_code == 404, path
-    for wish in ("unlink", "link", "take-over-email", "check-again"):
+    for wish in ("unlink", "link", "move-link", "take-over-email", "check-again"):
         path = reverse("lucca_mend", args=[employee.pk, wish])
         assert client_of(lou).post(path).status_code == 403
         assert client_of(zoe).post(path).status_code == 404
+    path = reverse("lucca_remove_rows", args=[employee.pk])
+    assert client_of(lou).post(path).status_code == 403
+    assert client_of(zoe).post(path).status_code == 404
     assert LuccaAccount.objects.filter(created_at__gte=directory.created_at - timedelta(days=1)).exists()
