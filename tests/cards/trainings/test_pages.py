@@ -189,11 +189,13 @@ def test_nobody_learns_in_another_space(name: str, ids: dict[str, int], zoe: Use
     assert client_of(zoe).post(address(name, LEARNING_ACTS[name], ids)).status_code == 404
 
 
+@pytest.mark.requirement("R60")
 def test_the_link_of_a_training_opens_it_after_signing_in(training: Training, lou: User, client: Client) -> None:
     answer = client.get(f"/t/{training.pk}/", SERVER_NAME="acme.example")
     assert answer["Location"] == f"/account/login/?next=/t/{training.pk}/"
 
 
+@pytest.mark.requirement("R60")
 def test_the_link_is_absolute_on_the_host_of_the_space(training: Training) -> None:
     from cards.trainings.addresses import training_link
 

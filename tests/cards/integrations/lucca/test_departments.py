@@ -1,6 +1,7 @@
 """From the departments of a pretend Lucca to groups and their members, again and again."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -211,6 +212,7 @@ def test_who_is_in_the_existing_group_by_hand_already_stays_so(
     assert Membership.objects.get(user=known).origin == Origin.BY_HAND
 
 
+@pytest.mark.requirement("R33")
 def test_a_rename_in_lucca_reaches_the_group_unless_a_hand_was_there_first(
     simulator: Simulator, directory: LuccaAccount, ada: User, import_departments: ImportDepartments
 ) -> None:
@@ -282,6 +284,24 @@ def test_who_left_the_department_stays_in_the_group_until_a_hand_takes_them_out(
     by_hand = Membership.objects.get(group=commerce, user=lou)
     assert client.post(f"/integrations/lucca/departments/{row.pk}/remove/{by_hand.pk}/").status_code == 404
     assert lou.pk in members("Commerce")
+
+
+@pytest.mark.requirement("R35")
+def test_who_has_left_the_company_joins_no_group(
+    simulator: Simulator,
+    directory: LuccaAccount,
+    ada: User,
+    import_all: Callable[..., Run],
+    import_departments: ImportDepartments,
+) -> None:
+    import_all(directory)
+    leaver = next(iter(simulator.company.employees.values()))
+    simulator.company.end(leaver, simulator.today() - timedelta(days=1), simulator.clock.now())
+    reading(directory, ada)
+    run = import_departments(directory)
+    assert not Link.objects.get(lucca_id=str(leaver.id)).user.memberships.exists()
+    assert run.lines.get(lucca_id=str(leaver.id), state=LineState.SKIPPED).reason == "left"
+    assert Membership.objects.count() == 39
 
 
 def test_a_line_whose_person_moved_meanwhile_is_not_carried_out(
@@ -399,7 +419,8 @@ def test_the_connection_mode_of_the_panel_is_that_of_the_accounts(
 def test_the_tab_says_that_nothing_is_imported_by_itself(
     directory: LuccaAccount, ada: User, client_of: ClientOf
 ) -> None:
-    assert "Nothing is imported by itself" in text_of(client_of(ada), "lucca_departments")
+    for tab in ("lucca_configuration", "lucca_users", "lucca_departments", "lucca_quality"):
+        assert ("Nothing is imported by itself" in text_of(client_of(ada), tab)) == (tab == "lucca_departments")
     reading(directory, ada)
     assert not Run.objects.exclude(kind=sync.REFRESH).exists()
     assert not Group.objects.exists()

@@ -52,6 +52,7 @@ def test_what_is_withdrawn_or_deleted_is_not_wanted_any_more() -> None:
     assert wanted_rows(standings, {1: hidden}, {1: Sent(SIXTY)}, language="fr") == {}
 
 
+@pytest.mark.requirement("R40", "R78")
 @pytest.mark.parametrize(
     ("sent", "is_changed"),
     [

@@ -86,6 +86,7 @@ def test_whatever_the_clocks_do_a_day_has_one_night(world: World, day: date) -> 
     assert Run.objects.filter(kind="push", options__night=day.isoformat()).count() == 1
 
 
+@pytest.mark.requirement("R77")
 def test_the_database_holds_a_night_to_one_push(world: World) -> None:
     Night.objects.create(account=world.account, on=DAY)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -139,6 +140,7 @@ def test_nothing_is_begun_when_switched_off_stopped_or_not_activated(world: Worl
         assert not Night.objects.exists()
 
 
+@pytest.mark.requirement("R41")
 def test_a_fault_of_the_fields_holds_the_night_until_lucca_is_seen_without_it(world: World) -> None:
     [first] = world.learn(world.training(), people=1)
     world.simulator.company.catalogue.definitions.pop("e_formation")

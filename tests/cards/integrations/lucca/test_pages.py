@@ -21,8 +21,10 @@ from cards.integrations.lucca.ticks import tick
 from cards.people.models import Mail, Role, User
 from cards.runs.engine import work_on
 from cards.runs.models import LineState, Run, RunState
+from cards.seal import unseal
 from cards.spaces.models import Space
 from lucca_simulator import Simulator
+from lucca_simulator.rights import Key
 from tests.cards.integrations.lucca.conftest import reading, text_of, work
 from tests.cards.integrations.lucca.learning import World
 from tests.conftest import a_user
@@ -75,6 +77,29 @@ def test_the_saved_key_never_comes_back_to_the_browser_and_an_empty_field_keeps_
     assert response.status_code == 302
     account.refresh_from_db()
     assert account.encrypted_key == sealed
+
+
+@pytest.mark.requirement("R8")
+def test_another_key_takes_the_place_of_the_saved_one(
+    account: LuccaAccount, simulator: Simulator, ada: User, client_of: ClientOf
+) -> None:
+    simulator.keys.keys[:] = [Key("Cards", "another key")]
+    sent = {"url": simulator.url, "key": "another key"}
+    assert client_of(ada).post(reverse("lucca_configuration"), sent).status_code == 302
+    work()
+    account.refresh_from_db()
+    assert unseal(account.encrypted_key) == "another key"
+    assert DirectoryEmployee.objects.count() == 40
+
+
+@pytest.mark.requirement("R6")
+def test_the_block_leads_owners_to_the_configuration_also_once_connected(
+    activated: Space, simulator: Simulator, ada: User, client_of: ClientOf
+) -> None:
+    client = client_of(ada)
+    for _ in range(2):
+        assert client.get(reverse("lucca_home")).headers["Location"] == reverse("lucca_configuration")
+        client.post(reverse("lucca_configuration"), {"url": simulator.url, "key": simulator.key})
 
 
 @pytest.mark.parametrize(
@@ -166,6 +191,7 @@ def test_a_saved_key_is_never_sent_to_another_host(
     assert "Type the key that Lucca provides you for this account." in response.content.decode()
 
 
+@pytest.mark.requirement("R9")
 def test_another_lucca_asks_for_confirmation(directory: LuccaAccount, ada: User, client_of: ClientOf) -> None:
     response = client_of(ada).post(reverse("lucca_configuration"), {"url": "http://127.0.0.1:9", "key": "k"})
     assert response.status_code == 422
@@ -205,6 +231,7 @@ def test_two_who_save_the_first_connection_at_once_both_succeed(
     assert LuccaAccount.objects.count() == 1
 
 
+@pytest.mark.requirement("R9")
 def test_who_mistyped_the_url_corrects_it_and_sees_everybody(
     activated: Space, simulator: Simulator, ada: User, client_of: ClientOf
 ) -> None:
@@ -221,6 +248,7 @@ def test_who_mistyped_the_url_corrects_it_and_sees_everybody(
     assert LuccaAccount.objects.get().statistics.is_on
 
 
+@pytest.mark.requirement("R13")
 def test_a_silent_lucca_is_said_and_asked_at_once_by_whoever_wishes(
     account: LuccaAccount, simulator: Simulator, ada: User, client_of: ClientOf
 ) -> None:
@@ -535,6 +563,7 @@ def test_lou_who_learns_sees_nothing_of_it(directory: LuccaAccount, ada: User, l
         assert getattr(client, method)(path, OPTIONS).status_code == 403, path
 
 
+@pytest.mark.requirement("R10")
 def test_eli_who_edits_imports_but_does_not_configure(
     directory: LuccaAccount, ada: User, eli: User, client_of: ClientOf
 ) -> None:

@@ -142,6 +142,7 @@ def test_only_who_changed_is_written(world: World) -> None:
     assert world.calls() == ["GET", "PUT", "PUT"]
 
 
+@pytest.mark.requirement("R26")
 def test_at_forty_calls_a_minute_nobody_waits_between_being_read_and_being_written(world: World, settings: Any) -> None:
     """A minute is one reading of 39 people and their writes. Who does not fit is read in the next."""
     settings.CARDS_CALLS_PER_MINUTE = 40
@@ -158,6 +159,7 @@ def test_at_forty_calls_a_minute_nobody_waits_between_being_read_and_being_writt
     assert world.calls()[40:] == ["GET", "PUT"]
 
 
+@pytest.mark.requirement("R26")
 @pytest.mark.parametrize("calls_made", [9, 20])
 def test_calls_made_before_neither_hold_up_a_whole_group_nor_cut_one(
     world: World, settings: Any, calls_made: int
@@ -309,6 +311,7 @@ def test_a_few_closed_files_keep_nobody_else_from_their_results(world: World, st
     assert all(world.rows(other.lucca_id) for other in others)
 
 
+@pytest.mark.requirement("R41")
 def test_fields_that_vanished_stop_the_run_and_hold_the_nights(world: World) -> None:
     world.learn(world.training(), people=30)
     world.simulator.company.catalogue.definitions.pop("e_formation")

@@ -10,7 +10,7 @@ from django.db import connection
 
 from cards import clock
 from cards.integrations.catalogue.actions import deactivate
-from cards.integrations.lucca import connect, sync
+from cards.integrations.lucca import apply, connect, sync
 from cards.integrations.lucca.address import Address
 from cards.integrations.lucca.models import AccountState, DirectoryEmployee, Link, LuccaAccount
 from cards.integrations.lucca.plan import ImportOptions
@@ -242,16 +242,30 @@ def test_a_key_this_server_cannot_open_stops_the_run_in_words(directory: LuccaAc
 
 
 @pytest.mark.requirement("R1", "R18", "R23")
-def test_importing_all_creates_learners_linked_to_lucca(directory: LuccaAccount, import_all: ImportAll) -> None:
+def test_importing_all_creates_learners_linked_to_lucca(
+    simulator: Simulator, directory: LuccaAccount, import_all: ImportAll
+) -> None:
     run = import_all(directory)
     assert run.state == RunState.FINISHED
     created = User.objects.filter(lucca_links__isnull=False)
     assert created.count() == 40
+    assert set(created.values_list("lucca_links__lucca_id", "first_name", "last_name", "email")) == {
+        (str(one.id), one.first_name, one.last_name, one.mail) for one in simulator.company.employees.values()
+    }
     assert set(created.values_list("role", "connection_mode", "is_active")) == {
         (Role.LEARNER, ConnectionMode.PASSWORD, True)
     }
     assert not any(user.has_usable_password() for user in created)
     assert (run.done, run.total) == (40, 40)
+
+
+@pytest.mark.requirement("R18", "R27")
+def test_whoever_does_not_fit_a_batch_is_imported_in_the_next(
+    directory: LuccaAccount, import_all: ImportAll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apply, "BATCH", 17)
+    assert import_all(directory).state == RunState.FINISHED
+    assert Link.objects.count() == 40
 
 
 @pytest.mark.requirement("R27")
@@ -351,6 +365,7 @@ def test_only_created_accounts_are_invited_and_only_when_asked(
     assert invited == set(
         User.objects.filter(lucca_links__isnull=False).exclude(pk=user.pk).values_list("pk", flat=True)
     )
+    assert not Mail.objects.filter(release_at=None).exists()
 
 
 @pytest.mark.requirement("R21")
