@@ -8,6 +8,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, cast
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
@@ -15,6 +16,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from cards.identity import second_factor
@@ -122,10 +124,13 @@ def _to_sign_in(request: SpaceRequest) -> HttpResponse:
     """The sign-in page, and back. A fragment that is asked for moves the whole page, not only the fragment.
 
     What a page sends by itself moves nothing, because what was typed there would be lost: 401, and cards.js says it.
+    Whoever comes with a session that has ended is told why they are there.
     """
+    if request.htmx and request.method == "POST":
+        return HttpResponse(status=401)
+    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        messages.info(request, _("You were signed out. Sign in to go on where you were."))
     if not request.htmx:
         return redirect_to_login(request.get_full_path())
-    if request.method == "POST":
-        return HttpResponse(status=401)
     page = request.htmx.current_url_abs_path or request.get_full_path()
     return HttpResponseClientRedirect(redirect_to_login(page).url)

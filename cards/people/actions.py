@@ -14,7 +14,7 @@ from cards import clock
 from cards.audit.actions import record
 from cards.identity import second_factor
 from cards.identity.sessions import forget_sessions
-from cards.people.errors import Refused
+from cards.people.errors import EmailTaken, Refused
 from cards.people.models import ConnectionMode, Group, Membership, Origin, Role, User, login_key, name_key
 from cards.people.queries import learners_left, switchable
 from cards.spaces.models import Space
@@ -243,7 +243,7 @@ def _check_quota(space: Space) -> None:
 
 def _save(user: User) -> None:
     """Refused when another account of the space has the e-mail, also one that an import makes at this moment."""
-    is_taken = Refused(_("Another account of this space has this e-mail."))
+    is_taken = EmailTaken(_("Another account of this space has this e-mail."))
     if User.objects.filter(login_key=login_key(user.space_id, user.email)).exclude(pk=user.pk).exists():
         raise is_taken
     try:

@@ -8,6 +8,7 @@ from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,11 +18,12 @@ from cards.identity import second_factor
 from cards.people import actions, outbox
 from cards.people.about import pages_about
 from cards.people.access import MANAGERS, SpaceRequest, open_to
-from cards.people.errors import Refused
+from cards.people.errors import EmailTaken, Refused
 from cards.people.forms.users import NewUserForm, UserFilterForm, UserForm
 from cards.people.invitations import invite_those_not_yet_invited
-from cards.people.models import MailState, Membership, Role, User
+from cards.people.models import MailState, Membership, Role, User, login_key
 from cards.people.queries import connection_modes, groups_of, memberships_of, not_invited, switchable, users_of
+from cards.spaces.models import Space
 from cards.ui.keyset import page_of
 
 ACCOUNT = ("email", "first_name", "last_name", "language", "connection_mode")
@@ -87,11 +89,21 @@ def user_add(request: SpaceRequest) -> HttpResponse:
                 if wants_invitation:
                     outbox.invite(users=[added], by=request.user)
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            _say_refusal(form, request.space, refusal)
         else:
             messages.success(request, _("%(name)s now has an account.") % {"name": added.full_name})
             return redirect("user", added.pk)
     return render(request, "people/user_form.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _say_refusal(form: UserForm, space: Space, refusal: Refused) -> None:
+    """Above the form; an e-mail that is taken beside its field, with the way to whose it is."""
+    if not isinstance(refusal, EmailTaken):
+        form.add_error(None, str(refusal))
+        return
+    other = User.objects.get(login_key=login_key(space.pk, form.cleaned_data["email"]))
+    address = reverse("user", args=[other.pk])
+    form.add_error("email", format_html('{} <a href="{}">{}</a>', str(refusal), address, other.full_name))
 
 
 @open_to(*MANAGERS)
@@ -106,7 +118,7 @@ def user_edit(request: SpaceRequest, user_id: int) -> HttpResponse:
                 actions.change_user(user=shown, by=request.user, **account)
                 actions.change_role(user=shown, by=request.user, role=form.cleaned_data["role"])
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            _say_refusal(form, request.space, refusal)
         else:
             messages.success(request, _("Saved."))
             return redirect("user", shown.pk)

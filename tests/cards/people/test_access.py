@@ -49,6 +49,16 @@ def test_a_fragment_asked_for_after_the_session_ended_moves_the_whole_page(acme:
     assert (answer.status_code, answer["HX-Redirect"]) == (200, "/account/login/?next=/rooms/")
 
 
+def test_the_sign_in_page_says_that_a_session_has_ended_only_when_one_has(
+    ada: User, acme: Space, client: Client, client_of: ClientOf
+) -> None:
+    sentence = "You were signed out."
+    assert sentence not in client.get("/room/7/", SERVER_NAME="acme.example", follow=True).content.decode()
+    ended = client_of(ada)
+    ended.cookies["sessionid"] = "ended"
+    assert sentence in ended.get("/room/7/", follow=True).content.decode()
+
+
 def test_what_a_page_sends_after_the_session_ended_leaves_it_where_it_is(acme: Space, client: Client) -> None:
     answer = client.post("/room/7/", SERVER_NAME="acme.example", headers={"HX-Request": "true"})
     assert (answer.status_code, "HX-Redirect" in answer) == (401, False)

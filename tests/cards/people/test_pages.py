@@ -164,6 +164,15 @@ def test_a_first_day_is_shown_while_it_is_to_come(
         assert ("Arrives on" in client_of(ada).get(f"/users/{lou.pk}/").content.decode()) is is_shown
 
 
+def test_an_e_mail_that_somebody_has_is_marked_and_leads_to_them(ada: User, lou: User, client_of: ClientOf) -> None:
+    answer = client_of(ada).post("/users/add/", INES | {"email": lou.email.upper(), "connection_mode": "password"})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    field = next(tag for tag in re.findall(r"<input[^>]*>", page) if 'name="email"' in tag)
+    assert "is-invalid" in field
+    assert f'<a href="/users/{lou.pk}/">{lou.full_name}</a>' in page
+
+
 def test_somebody_is_added_by_hand_with_an_invitation(acme: Space, ada: User, client_of: ClientOf) -> None:
     answer = client_of(ada).post("/users/add/", INES | {"invite": "on"})
     added = User.objects.get(email_key="ines@acme.example")

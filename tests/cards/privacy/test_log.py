@@ -80,9 +80,9 @@ def test_what_was_done_to_an_import_names_it_and_leads_there_while_it_is_kept(
     record("integration_activated", space=acme, by=ada, target="lucca")
     assert sentences(client_of(ada)) == [
         "Ada Martin activated the integration Lucca",
-        f"Ada Martin cancelled: no. {others.pk}, no longer there what: {label}",
+        f"Ada Martin stopped or gave up: no. {others.pk}, no longer there what: {label}",
         f"Ada Martin imported from Lucca: {label} (1 November 2026)",
-        f"Ada Martin cancelled: {label} (1 November 2026)",
+        f"Ada Martin stopped or gave up: {label} (1 November 2026)",
     ]
     page = client_of(ada).get(PAGE).content.decode()
     assert page.count(f"/runs/{run.pk}/") == 2
