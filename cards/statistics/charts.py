@@ -53,4 +53,4 @@ def _with_lines(chart: Chart) -> Chart:
 
 
 def _label(step: Step, period: Period) -> str:
-    return date_format(step.first, "M Y" if period is Period.MONTHS else "SHORT_DATE_FORMAT")
+    return date_format(step.first, "N Y" if period is Period.MONTHS else "SHORT_DATE_FORMAT")

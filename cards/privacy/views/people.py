@@ -27,7 +27,7 @@ def personal_data(request: SpaceRequest) -> HttpResponse:
 @open_to(Role.OWNER)
 @require_safe
 def person_data(request: SpaceRequest, user_id: int) -> HttpResponse:
-    """What is kept of somebody, and what an owner can do about it."""
+    """How much is kept of somebody, and what an owner can do about it."""
     return _summary(request, _user(request, user_id))
 
 
@@ -92,8 +92,11 @@ def _consequences() -> list[str]:
 
 
 def _summary(request: SpaceRequest, shown: User) -> HttpResponse:
+    # An owner sees how much is kept; reading it is to download it, and the audit log says so.
+    is_own = shown == request.user
     counted = [
-        (part_words(name), len(rows), part_in_words(name, rows)) for name, rows in everything_about(shown).items()
+        (part_words(name), len(rows), part_in_words(name, rows) if is_own else [])
+        for name, rows in everything_about(shown).items()
     ]
     return render(request, "privacy/person.html", {"shown": shown, "counted": counted})
 

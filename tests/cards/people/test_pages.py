@@ -342,3 +342,11 @@ def test_home_shows_an_owner_where_the_space_stands_and_a_learner_nothing_of_it(
     page = client_of(lou).get("/").content.decode()
     assert "No training yet" in page
     assert "People with an account" not in page
+
+
+def test_the_language_is_chosen_under_my_account_too(lou: User, client_of: ClientOf) -> None:
+    client = client_of(lou)
+    page = client.get("/account/").content.decode()
+    assert 'name="language" value="fr"' in page[page.index("<main") : page.index("</main>")]
+    client.post("/language/", {"language": "fr", "next": "/account/"})
+    assert "Appareils connectés" in client.get("/account/").content.decode()

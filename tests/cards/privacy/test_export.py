@@ -96,9 +96,12 @@ def test_learners_see_and_download_their_own_data_and_nobody_else_s(
         ("fr", ["Apprenant", "Fire (50\u00a0%)", "Exits", "Where?"]),
     ],
 )
-def test_the_page_says_what_is_kept_and_not_only_how_much(
-    language: str, words: list[str], planted: Planted, client_of: ClientOf
+def test_the_page_says_what_is_kept_to_whom_it_is_about_and_to_an_owner_how_much(
+    language: str, words: list[str], planted: Planted, ada: User, client_of: ClientOf
 ) -> None:
     User.objects.filter(pk=planted.user.pk).update(language=language)
     page = client_of(planted.user).get("/my-data/").content.decode()
     assert [each for each in [FIRST, planted.user.email, *words] if each not in page] == []
+    User.objects.filter(pk=ada.pk).update(language=language)
+    page = client_of(ada).get(f"/users/{planted.user.pk}/personal-data/").content.decode()
+    assert [each for each in [planted.user.email, *words] if each in page] == []

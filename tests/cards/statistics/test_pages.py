@@ -143,10 +143,18 @@ def test_a_chart_draws_the_figures_of_its_table(
     drawn = re.search(r'<script id="completions" type="application/json">(.*?)</script>', answer.content.decode())
     assert drawn
     assert json.loads(drawn[1])["series"] == completions["series"]
-    assert completions["labels"][-2:] == ["Oct 2026", "Nov 2026"]
+    assert completions["labels"][-2:] == ["Oct. 2026", "Nov. 2026"]
     assert [series["values"][-2:] for series in completions["series"]] == [[1, 1], [100, 0]]
     assert scores["series"][0]["values"] == [1, 0, 0, 0, 0, 0, 0, 0, 0, 1]
-    assert completions["lines"][-1] == ("Nov 2026", ((1, None), (0, "%")))
+    assert completions["lines"][-1] == ("Nov. 2026", ((1, None), (0, "%")))
+
+
+def test_months_are_shortened_as_each_language_does(
+    training: Training, people: list[User], eli: User, client_of: ClientOf
+) -> None:
+    User.objects.filter(pk=eli.pk).update(language="fr")
+    completions, _scores = client_of(eli).get(f"/statistics/trainings/{training.pk}/").context["charts"]
+    assert completions["labels"][-6:-2] == ["juin 2026", "juil. 2026", "août 2026", "sept. 2026"]
 
 
 def test_weeks_begin_on_monday_and_end_with_this_one() -> None:
