@@ -1,7 +1,8 @@
 """Walks through a year of nights: calls, size of the database and memory of the worker, month by month.
 
 In an empty database that DATABASE_URL names. Each night is the real thing (tick, plan, calls to a pretend Lucca in a
-process of its own, receipts), worked on in this process by a clock that goes from night to night.
+process of its own, receipts), worked on in this process by a clock that goes from night to night. Only the reading of
+the directory before it is left out, since one Lucca stands for those of all spaces.
 """
 
 # ruff: noqa: E402 - models can be imported only once Django is set up
@@ -34,11 +35,12 @@ from django.db.models import F, Sum
 from cards import clock
 from cards.integrations.lucca.models import Night
 from cards.integrations.lucca.schedule import PARIS
+from cards.integrations.lucca.sync import REFRESH
 from cards.privacy import retention
 from cards.runs.engine import work_on
 from cards.runs.lease import WORKED_ON
 from cards.runs.models import Run, RunLine, RunState
-from cards.runs.tick import tick
+from cards.runs.tick import give_turns, tick
 from cards.trainings.models import Attempt
 from lucca_simulator import Options, Simulator
 from tools.pushing import CHAPTERS, begun_training, connected_space, linked_people
@@ -117,6 +119,9 @@ def one_night(on: date, spaces: int) -> None:
     """What the workers do that night: the tick begins the pushes and prunes, the pushes are worked on."""
     with clock.told(datetime.combine(on, AT, PARIS), passes=True):
         tick(all_chores=True)
+        # The one Lucca would show everybody to each space.
+        Run.objects.filter(kind=REFRESH).delete()
+        give_turns()
         while run := Run.objects.filter(state__in=WORKED_ON).order_by("pk").first():
             work_on(run.pk, run.task_id)
         # What the ticks of a day prune, a little every few minutes.

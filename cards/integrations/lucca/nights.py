@@ -1,11 +1,15 @@
-"""Sending statistics, arranged: each night by itself, now at a person's word, to one person, and taking all of it back.
+"""Each night Lucca is read and statistics are sent by itself; they are also sent at a person's word, to one person, and
+all of it is taken back.
 
 Nothing here decides what stands in Lucca (`field_plan`) or writes it (`push`).
 """
 
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.db.models import CharField, Exists, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
 
 from cards import clock
 from cards.audit.actions import record
@@ -15,14 +19,17 @@ from cards.integrations.lucca.field_plan import PushAction, PushReason
 from cards.integrations.lucca.models import LuccaAccount, Night, Receipt, StatisticsSettings
 from cards.integrations.lucca.plan_push import plan_push, plan_removal
 from cards.integrations.lucca.push import InVain, push_lines
-from cards.integrations.lucca.schedule import closes_at, due_at, night_at, paris_day
+from cards.integrations.lucca.schedule import closes_at, due_at, night_at, opens_at, paris_day
 from cards.integrations.lucca.statistics import settings_of
-from cards.integrations.lucca.sync import StopReason, account_of, with_account
+from cards.integrations.lucca.sync import REFRESH, StopReason, account_of, refresh, with_account
 from cards.people import outbox
 from cards.people.models import MailKind, Role, User
 from cards.runs import actions as runs
 from cards.runs.engine import Again, Done, Prepared, Stopped, Verdict, Work
 from cards.runs.models import ACTIVE, LineState, Run, RunState
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 PUSH, PUSH_NOW, PUSH_ONE, REMOVE = "push", "push_now", "push_one", "push_remove"
 PUSHES = (PUSH, PUSH_NOW, PUSH_ONE)
@@ -93,11 +100,17 @@ def work_removal(work: Work) -> Verdict:
 
 
 def begin_nights() -> None:
-    """Begin the push of each account whose night has come. Safe to do twice, by several at once (R77)."""
+    """Begin the reading and the push of each account whose night has come. Safe to do twice, by several at once (R77).
+
+    The push waits for its turn until the reading has ended, whatever came of it.
+    """
     now = clock.shared()
     night = night_at(now)
     if night is None:
         return
+    for account in _not_read(night):
+        if due_at(account.pk, night) <= now:
+            refresh(account, by=None)
     due = (
         StatisticsSettings.objects.filter(is_on=True, stopped_at=None)
         .filter(account__space__activations__integration="lucca")
@@ -107,6 +120,15 @@ def begin_nights() -> None:
     for settings in due:
         if due_at(settings.account_id, night) <= now:
             begin_night(settings.account, night)
+
+
+def _not_read(night: date) -> "QuerySet[LuccaAccount]":
+    """The accounts that nobody has begun to read since that night began; a reading under way counts."""
+    subject = Concat(Value("lucca:"), Cast(OuterRef("pk"), CharField()))
+    readings = Run.objects.filter(
+        Q(created_at__gte=opens_at(night)) | Q(state__in=ACTIVE), kind=REFRESH, subject=subject
+    )
+    return LuccaAccount.objects.filter(~Exists(readings), space__activations__integration="lucca")
 
 
 def begin_night(account: LuccaAccount, night: date) -> Run | None:

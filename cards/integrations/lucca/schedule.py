@@ -17,6 +17,11 @@ def due_at(account_id: int, day: date) -> datetime:
     return datetime.combine(day, OPENS.replace(minute=minute), PARIS).astimezone(UTC)
 
 
+def opens_at(day: date) -> datetime:
+    """When the night begins: the first account's push is due."""
+    return datetime.combine(day, OPENS, PARIS).astimezone(UTC)
+
+
 def closes_at(day: date) -> datetime:
     """When the night ends: what is not done then waits for the next one."""
     return datetime.combine(day, CLOSES, PARIS).astimezone(UTC)

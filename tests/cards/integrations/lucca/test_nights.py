@@ -7,12 +7,13 @@ from django.db import IntegrityError, transaction
 
 from cards import clock
 from cards.integrations.catalogue.models import Activation
-from cards.integrations.lucca import nights, statistics
-from cards.integrations.lucca.models import Link, Night, Receipt, StatisticsSettings
+from cards.integrations.lucca import nights, statistics, sync
+from cards.integrations.lucca.models import Link, LuccaAccount, Night, Receipt, StatisticsSettings
 from cards.integrations.lucca.schedule import closes_at, due_at
 from cards.people.letters import letter
 from cards.people.models import Group, Mail, MailKind, User
 from cards.runs.engine import work_on
+from cards.runs.lease import WORKED_ON
 from cards.runs.models import LineState, Run, RunState
 from cards.runs.tick import tick
 from lucca_simulator.custom_data import define_trainings
@@ -24,12 +25,22 @@ from tests.cards.integrations.lucca.test_departments import department_of, hire
 DAY = date(2026, 11, 23)
 
 
-def at_night(world: World, day: date = DAY) -> Run:
-    """Let the tick begin the push of that night and see it through within the night."""
+def begun(world: World, day: date = DAY) -> Run:
+    """The push of that night, begun by the tick; the reading before it has ended."""
     with clock.told(due_at(world.account.pk, day)):
         tick(all_chores=True)
-        run = Night.objects.get(account=world.account, on=day).run
-        assert run is not None
+        for _ in range(50):
+            reading = Run.objects.filter(kind=sync.REFRESH, state__in=WORKED_ON).first()
+            if reading is None:
+                return Run.objects.get(kind=nights.PUSH, options__night=day.isoformat())
+            work_on(reading.pk, reading.task_id)
+    raise AssertionError("the reading does not end")
+
+
+def at_night(world: World, day: date = DAY) -> Run:
+    """Let the tick begin that night and see it through."""
+    run = begun(world, day)
+    with clock.told(due_at(world.account.pk, day)):
         for _ in range(50):
             run.refresh_from_db()
             if run.has_ended:
@@ -70,6 +81,45 @@ def test_files_that_are_closed_each_night_are_written_last_and_never_end_the_nig
     assert set(sent[:3]) == {link.lucca_id for link in later}
     assert all(world.rows(link.lucca_id) for link in later)
     assert StatisticsSettings.objects.get().nights_go_on
+
+
+@pytest.mark.requirement("R39")
+def test_the_directory_is_read_once_each_night_with_or_without_statistics(directory: LuccaAccount) -> None:
+    for hours in range(24, 24 + 72):
+        with clock.told(clock.now() + timedelta(hours=hours)):
+            tick(all_chores=True)
+            work()
+            tick(all_chores=True)
+    directory.refresh_from_db()
+    assert Run.objects.filter(kind=sync.REFRESH, state=RunState.FINISHED).count() == 1 + 3
+    assert directory.refresh_number == 1 + 3
+    assert not Run.objects.filter(kind=nights.PUSH).exists()
+
+
+def test_a_lucca_silent_at_night_is_asked_by_one_reading_at_its_own_pace(world: World) -> None:
+    world.simulator.faults(kind="error", status=503)
+    for minutes in range(3):
+        with clock.told(due_at(world.account.pk, DAY) + timedelta(minutes=minutes)):
+            tick(all_chores=True)
+            reading = Run.objects.filter(kind=sync.REFRESH, state=RunState.RUNNING).get()
+            if reading.next_at and reading.next_at <= clock.now():
+                work_on(reading.pk, reading.task_id)
+    assert len(world.calls()) <= 3
+
+
+@pytest.mark.parametrize("what", ["doubted", "unintelligible"])
+def test_a_reading_that_is_not_believed_or_fails_leaves_the_push_its_turn(world: World, what: str) -> None:
+    people = world.learn(world.training(), people=2)
+    if what == "doubted":
+        for lucca_id in list(world.simulator.company.employees)[20:]:
+            del world.simulator.company.employees[lucca_id]
+    else:
+        world.simulator.faults(kind="html", method="GET", count=1)
+    run = at_night(world)
+    world.account.refresh_from_db()
+    assert (world.account.doubt is not None) is (what == "doubted")
+    assert run.state == RunState.FINISHED
+    assert all(world.rows(lucca_id) for lucca_id in people)
 
 
 @pytest.mark.requirement("R77")
@@ -121,7 +171,7 @@ def test_no_night_imports_whoever_arrives_in_lucca(world: World, is_on: bool) ->
             with clock.told(moment + timedelta(days=number)):
                 tick(all_chores=True)
                 work()
-    assert set(Run.objects.exclude(pk__in=before).values_list("kind", flat=True)) == ({"push"} if is_on else set())
+    assert set(Run.objects.exclude(pk__in=before).values_list("kind", flat=True)) == ({"refresh", "push"} if is_on else {"refresh"})
     assert not Link.objects.filter(lucca_id=str(new.id)).exists()
     assert not User.objects.filter(email=new.mail).exists()
     assert not Group.objects.exists()
@@ -154,10 +204,7 @@ def test_a_fault_of_the_fields_holds_the_night_until_lucca_is_seen_without_it(wo
 
 def test_at_seven_a_night_stops_and_the_rest_is_named_and_comes_first_next_night(world: World) -> None:
     world.learn(world.training(), people=40)
-    with clock.told(due_at(world.account.pk, DAY)):
-        nights.begin_nights()
-    run = Night.objects.get().run
-    assert run is not None
+    run = begun(world)
     world.simulator.faults(kind="throttle", method="PUT", skip=25, count=1)
     with clock.told(closes_at(DAY) - timedelta(minutes=1)):
         work_on(run.pk, Run.objects.get(pk=run.pk).task_id)
@@ -223,6 +270,7 @@ def test_each_night_reads_a_thirtieth_again_and_mends_what_was_changed_by_hand(w
     for number in range(30):
         world.forget_calls()
         run = at_night(world, DAY + timedelta(days=number))
-        assert world.calls().count("GET") <= 1
+        # Two of them read the directory.
+        assert world.calls().count("GET") <= 3
         assert run.state == RunState.FINISHED
     assert all(len(world.rows(lucca_id)) == 1 for lucca_id in people)
