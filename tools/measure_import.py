@@ -37,7 +37,7 @@ from django.db import connection
 
 from cards import clock
 from cards.integrations.catalogue.models import Activation
-from cards.integrations.lucca import connect, sync
+from cards.integrations.lucca import connect, slices, sync
 from cards.integrations.lucca.address import address_of
 from cards.integrations.lucca.models import LuccaAccount
 from cards.integrations.lucca.plan import ImportOptions
@@ -53,12 +53,12 @@ Report = dict[str, dict[str, float]]
 ONE_IN = 100
 # The phases of an import, and the functions that do them: (where it is looked up, its name).
 PHASES: dict[str, tuple[Any, str]] = {
-    "read": (sync, "read_pages"),
+    "read": (slices, "read_pages"),
     "  of which Lucca": (Transport, "send"),
-    "take over": (sync, "take_over"),
-    "plan": (sync, "plan_users"),
-    "apply": (sync, "apply_lines"),
-    "end": (sync, "note_counts"),
+    "take over": (slices, "take_over"),
+    "plan": (slices, "plan_users"),
+    "apply": (slices, "apply_lines"),
+    "end": (slices, "note_counts"),
 }
 
 

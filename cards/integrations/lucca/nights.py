@@ -20,8 +20,9 @@ from cards.integrations.lucca.models import LuccaAccount, Night, Receipt, Statis
 from cards.integrations.lucca.plan_push import plan_push, plan_removal
 from cards.integrations.lucca.push import InVain, push_lines
 from cards.integrations.lucca.schedule import closes_at, due_at, night_at, opens_at, paris_day
+from cards.integrations.lucca.slices import with_account
 from cards.integrations.lucca.statistics import settings_of
-from cards.integrations.lucca.sync import REFRESH, StopReason, account_of, refresh, with_account
+from cards.integrations.lucca.sync import REFRESH, StopReason, account_of, refresh
 from cards.people import outbox
 from cards.people.models import MailKind, Role, User
 from cards.runs import actions as runs

@@ -1,38 +1,26 @@
-"""The sync, arranged: what a run of each kind does in one slice, and how runs of an account are begun."""
+"""The sync, arranged: the kinds of run, why they stop, and how those of an account are begun."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 
 from cards import clock
 from cards.audit.actions import record
-from cards.integrations.catalogue.queries import is_active
-from cards.integrations.lucca.apply import apply_lines
-from cards.integrations.lucca.connect import note_state, respect
 from cards.integrations.lucca.counters import IMPORTS_OF_EVERYBODY
-from cards.integrations.lucca.models import AccountState, LuccaAccount
+from cards.integrations.lucca.models import LuccaAccount
 from cards.integrations.lucca.plan import ImportOptions
-from cards.integrations.lucca.prepare import plan_department, plan_departments, plan_some, plan_users
-from cards.integrations.lucca.read import OtherLuccaError, read_pages, take_over
+from cards.integrations.lucca.prepare import plan_department, plan_some
 from cards.integrations.lucca.sides import departments_seen, importable
-from cards.integrations.lucca.ticks import leave_out_as_in
-from cards.integrations.lucca.undo import note_counts
 from cards.people import outbox
 from cards.people.models import User
 from cards.runs import actions as runs
 from cards.runs import turns
 from cards.runs.doorbell import ring
-from cards.runs.engine import Again, Done, Prepared, Stopped, Verdict, Work
 from cards.runs.models import ACTIVE, Run, RunState
-from cards.runs.tick import GRACE
-from cards.seal import SealBrokenError
-from lucca import LuccaError, Refused, Throttled, Unavailable
 
 REFRESH, IMPORT_USERS, IMPORT_USER = "refresh", "import_users", "import_user"
 IMPORT_DEPARTMENTS, IMPORT_DEPARTMENT = "import_departments", "import_department"
@@ -41,10 +29,6 @@ UNDO = "undo"
 # Opening a tab reads Lucca again when the directory is older than this; an import, than that.
 OLD_FOR_A_TAB = timedelta(hours=1)
 OLD_FOR_AN_IMPORT = timedelta(minutes=1)
-# How often an import looks whether the reading that it waits for has ended.
-A_MOMENT = timedelta(seconds=2)
-# How long to wait before asking a silent Lucca again; after the last, the run stops.
-PATIENCE = [timedelta(seconds=seconds) for seconds in (5, 15, 60, 300, 900)]
 
 
 class StopReason(StrEnum):
@@ -63,142 +47,6 @@ class StopReason(StrEnum):
     NO_RIGHT = "no_right"
     NOT_KEPT = "not_kept"
     NIGHT_OVER = "night_over"
-
-
-# --- slices: what the worker does -------------------------------------------------------------------
-
-
-def work_refresh(work: Work) -> Verdict:
-    """One slice of a reading: Lucca → directory."""
-    return with_account(work, lambda account: Done() if _refresh(work, account) else Again())
-
-
-def work_import(work: Work) -> Verdict:
-    """One slice of an import: at first the reading and the plan; once started, the lines."""
-
-    def advance(account: LuccaAccount) -> Verdict:
-        if work.run.state == RunState.PREPARING:
-            if reading := _reading_before(work.run, account):
-                with work.batch():
-                    work.run.done, work.run.total = reading.done, reading.total
-                return Again(clock.now() + A_MOMENT)
-            return Prepared() if _prepare(work, account) else Again()
-        done = apply_lines(work, account, ImportOptions(**work.run.options))
-        return Done() if done else Again()
-
-    return with_account(work, advance)
-
-
-def with_account(work: Work, advance: Callable[[LuccaAccount], Verdict]) -> Verdict:
-    """Let `advance` do its slice, and turn whatever Lucca does meanwhile into a verdict."""
-    account = account_of(work.run)
-    if account is None:
-        return Stopped(StopReason.NOT_CONNECTED)
-    if hindrance := _hindrance(work.run, account):
-        return Stopped(hindrance)
-    calls_before = work.run.lucca_calls
-    try:
-        verdict = advance(account)
-    except SealBrokenError:
-        return Stopped(StopReason.KEY_UNREADABLE)
-    except OtherLuccaError:
-        return Stopped(StopReason.OTHER_LUCCA)
-    except LuccaError as error:
-        return _verdict_after(error, work, account)
-    work.run.memory.pop("silences", None)
-    if account.state == AccountState.UNREACHABLE and work.run.lucca_calls > calls_before:
-        note_state(account, AccountState.CONNECTED)
-    return verdict
-
-
-def _hindrance(run: Run, account: LuccaAccount) -> StopReason | None:
-    if not is_active(account.space, "lucca"):
-        return StopReason.DEACTIVATED
-    # Ids of one company mean other people in another.
-    is_other = run.memory.setdefault("host", account.host) != account.host
-    return StopReason.OTHER_LUCCA if is_other else None
-
-
-def _verdict_after(error: LuccaError, work: Work, account: LuccaAccount) -> Verdict:
-    match error:
-        case Throttled():
-            respect(account.host, error)
-            return Again(at=error.until)
-        case Unavailable():
-            return _wait_for_lucca(work, account)
-        case Refused():
-            note_state(account, AccountState.REFUSED)
-            return Stopped(StopReason.REFUSED)
-        case _:
-            return Stopped(StopReason.UNINTELLIGIBLE)
-
-
-def _wait_for_lucca(work: Work, account: LuccaAccount) -> Verdict:
-    silences = work.run.memory.get("silences", 0)
-    note_state(account, AccountState.UNREACHABLE)
-    if silences == len(PATIENCE):
-        return Stopped(StopReason.UNAVAILABLE)
-    with work.batch():
-        work.run.memory["silences"] = silences + 1
-    return Again(at=clock.now() + PATIENCE[silences])
-
-
-def _refresh(work: Work, account: LuccaAccount) -> bool:
-    if not work.run.memory.get("read") and not read_pages(work, account):
-        return False
-    with work.batch():
-        reading = take_over(work.run, account)
-        work.run.memory["reading"] = asdict(reading) if reading else None
-    note_state(account, AccountState.CONNECTED)
-    return True
-
-
-def _reading_before(run: Run, account: LuccaAccount) -> Run | None:
-    """The run that was begun before this import and reads Lucca now: the import waits for what it finds.
-
-    None once the directory is new enough, or the import reads by itself. A reading that no worker comes to, or that
-    Lucca does not answer, is not waited for.
-    """
-    if run.lucca_calls or not _reads(run, account):
-        return None
-    now = clock.shared()
-    reads = Q(kind=REFRESH, state=RunState.RUNNING) | Q(kind__in=IMPORTS_OF_EVERYBODY, state=RunState.PREPARING)
-    is_worked_on = Q(lease_until__gt=now) | Q(next_at__gt=now - GRACE)
-    before = Run.objects.filter(reads, is_worked_on, subject=account.subject, pk__lt=run.pk)
-    reading = before.order_by("pk").first()
-    return None if silent_until(reading) else reading
-
-
-def _reads(run: Run, account: LuccaAccount) -> bool:
-    """Whether the import reads Lucca before its plan: what is known is old, or a person wants it read anew."""
-    return "reading" not in run.memory and ("instead_of" in run.memory or is_older(account, OLD_FOR_AN_IMPORT))
-
-
-def _prepare(work: Work, account: LuccaAccount) -> bool:
-    """Read Lucca if what is known is old or doubted, then write the plan."""
-    memory = work.run.memory
-    if _reads(work.run, account):
-        if not _refresh(work, account):
-            return False
-        account.refresh_from_db()
-    memory.setdefault("as_of", account.refreshed_at.isoformat() if account.refreshed_at else None)
-    if not (plan_departments if work.run.kind == IMPORT_DEPARTMENTS else plan_users)(work, account):
-        return False
-    if "instead_of" in memory:
-        with work.batch():
-            leave_out_as_in(work.run, memory["instead_of"])
-    return True
-
-
-def end_import(run: Run) -> None:
-    """When an import has ended: its mails may leave, after their hold. Those of a run that did not finish wait
-    for a person's word. What became of its lines is counted once, for the history."""
-    note_counts(run)
-    if run.state == RunState.FINISHED:
-        outbox.release_run(run.pk, hold_seconds=settings.CARDS_MAIL_HOLD_SECONDS)
-
-
-# --- beginnings: what a person asks for -------------------------------------------------------------
 
 
 def account_of(run: Run) -> LuccaAccount | None:

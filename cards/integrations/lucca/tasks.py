@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from cards.integrations.lucca import nights, sync, undo
+from cards.integrations.lucca import nights, slices, sync, undo
 from cards.runs.kinds import Kind, register
 from cards.runs.models import Run
 
@@ -22,9 +22,9 @@ def calls_to(run: Run) -> tuple[str, int] | None:
 
 
 def register_kinds() -> None:
-    register(Kind(name=sync.REFRESH, label=_("Reading Lucca"), work=sync.work_refresh, calls_to=calls_to))
+    register(Kind(name=sync.REFRESH, label=_("Reading Lucca"), work=slices.work_refresh, calls_to=calls_to))
     for name, label in IMPORTS.items():
-        register(Kind(name=name, label=label, work=sync.work_import, on_end=sync.end_import, calls_to=calls_to))
+        register(Kind(name=name, label=label, work=slices.work_import, on_end=slices.end_import, calls_to=calls_to))
     register(
         Kind(
             name=nights.PUSH,

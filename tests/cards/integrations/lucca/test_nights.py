@@ -171,7 +171,9 @@ def test_no_night_imports_whoever_arrives_in_lucca(world: World, is_on: bool) ->
             with clock.told(moment + timedelta(days=number)):
                 tick(all_chores=True)
                 work()
-    assert set(Run.objects.exclude(pk__in=before).values_list("kind", flat=True)) == ({"refresh", "push"} if is_on else {"refresh"})
+    assert set(Run.objects.exclude(pk__in=before).values_list("kind", flat=True)) == (
+        {"refresh", "push"} if is_on else {"refresh"}
+    )
     assert not Link.objects.filter(lucca_id=str(new.id)).exists()
     assert not User.objects.filter(email=new.mail).exists()
     assert not Group.objects.exists()

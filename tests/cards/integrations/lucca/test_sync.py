@@ -10,7 +10,7 @@ from django.db import connection
 
 from cards import clock
 from cards.integrations.catalogue.actions import deactivate
-from cards.integrations.lucca import apply, connect, sync
+from cards.integrations.lucca import apply, connect, slices, sync
 from cards.integrations.lucca.address import Address
 from cards.integrations.lucca.models import AccountState, DirectoryEmployee, Link, LuccaAccount
 from cards.integrations.lucca.plan import ImportOptions
@@ -217,7 +217,7 @@ def test_a_silent_lucca_is_asked_again_for_a_while_and_then_the_run_stops(
     run = reading(directory, ada)
     assert (run.state, run.reason) == (RunState.STOPPED, "unavailable")
     assert directory.state == AccountState.UNREACHABLE
-    assert len(calls(simulator)) - 3 == len(sync.PATIENCE) + 1
+    assert len(calls(simulator)) - 3 == len(slices.PATIENCE) + 1
     simulator.clear_faults()
     assert reading(directory, ada).state == RunState.FINISHED
 
