@@ -145,7 +145,8 @@ class EmployeeRows:
 
 @dataclass(frozen=True, slots=True)
 class WantedRow:
-    """What one occurrence should say. `occurrence_id` is the one a former receipt told, if any."""
+    """What one occurrence should say. `occurrence_id` is the one a former receipt told, if any, and the former title
+    and link are what stood there then."""
 
     title: str
     link: str
@@ -153,6 +154,8 @@ class WantedRow:
     score: str = ""
     completed_on: str = ""
     occurrence_id: str | None = None
+    former_title: str = field(default="", compare=False)
+    former_link: str = field(default="", compare=False)
 
 
 class WriteFault(StrEnum):

@@ -68,7 +68,8 @@ def arrange(
     """Find each wanted row its occurrence: by the id told by a former receipt, else by link, never by title.
 
     An id alone does not prove enough, since ids are stale after Lucca restores a copy: the occurrence must also
-    have the link or the title, or no link at all. `shape` is what is remembered of the form.
+    have the link or the title, as they are to be or as that receipt told them, or no link at all. `shape` is what is
+    remembered of the form.
     """
     free = [row for row in read.rows if row.values and row.occurrence_id not in remove]
     holders: dict[int, WantedRow] = {}
@@ -89,7 +90,9 @@ def _is_by_id(row: FieldRow, wanted: WantedRow, codes: FieldCodes) -> bool:
     if wanted.occurrence_id is None or row.occurrence_id != wanted.occurrence_id:
         return False
     title, link = (row.values.get(code.lower(), "") for code in (codes.title, codes.link))
-    return not link or same_link(link, wanted.link) or same_text(title, wanted.title)
+    if not link or any(same_link(link, known) for known in (wanted.link, wanted.former_link)):
+        return True
+    return bool(title) and any(same_text(title, known) for known in (wanted.title, wanted.former_title))
 
 
 def _is_by_link(row: FieldRow, wanted: WantedRow, codes: FieldCodes) -> bool:

@@ -92,7 +92,7 @@ def wanted_rows(
 ) -> dict[int, WantedRow]:
     """The rows of one person by training id: what was begun, and what was ever sent, as it is now (R59 to R63).
 
-    Each carries the occurrence id that its receipt told, so that it is found again when its link has changed.
+    Each carries what its receipt told, so that it is found again when its title and link have changed.
     """
     rows = {}
     for training, standing in sorted(standings.items()):
@@ -101,7 +101,10 @@ def wanted_rows(
             continue
         row = wanted_row(standing, facts, language=language)
         before = sent.get(training)
-        rows[training] = replace(row, occurrence_id=before.row.occurrence_id) if before else row
+        if before:
+            told = before.row
+            row = replace(row, occurrence_id=told.occurrence_id, former_title=told.title, former_link=told.link)
+        rows[training] = row
     return rows
 
 

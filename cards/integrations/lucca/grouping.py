@@ -5,8 +5,8 @@ from itertools import count
 
 from cards.integrations.lucca.plan import Department, GroupAction, GroupChange, GroupsSide, Reason
 
-# As long as the name of a group may be, with room for what tells namesakes apart.
-NAME_LENGTH = 180
+# As long as the name of a group may be.
+NAME_LENGTH = 255
 
 
 def group_changes(
@@ -20,8 +20,8 @@ def group_changes(
     everyone = sorted(departments, key=lambda one: (len(one.lucca_id), one.lucca_id))
     taken = {key(group.name) for group in groups.linked.values()}
     changes = {}
-    # Groups that are linked keep or change their names first; the others take what is left.
-    for department in sorted(everyone, key=lambda one: one.lucca_id not in groups.linked):
+    # First those renamed in Lucca, then the new ones; what is still free then, others may have been waiting for.
+    for department in sorted(everyone, key=lambda one: _turn(one, groups)):
         is_linked = department.lucca_id in groups.linked
         change = (_of_a_linked if is_linked else _of_a_new)(department, groups, taken, key)
         taken.add(key(change.name))
@@ -29,14 +29,20 @@ def group_changes(
     return changes
 
 
+def _turn(department: Department, groups: GroupsSide) -> int:
+    group = groups.linked.get(department.lucca_id)
+    return 1 if group is None else 2 if department.name == group.department_name else 0
+
+
 def _of_a_linked(department: Department, groups: GroupsSide, taken: set[str], key: Callable[[str], str]) -> GroupChange:
     group = groups.linked[department.lucca_id]
     unchanged = GroupChange(GroupAction.UNCHANGED, department, group.name, group.group_id)
-    if is_renamed_by_hand(group.name, group.given_name) or department.name == group.department_name:
+    if is_renamed_by_hand(group.name, group.given_name):
         return unchanged
     others = (taken | groups.free.keys()) - {key(group.name)}
     name = next(name for name in names_for(department) if key(name) not in others)
-    if name == group.name:
+    # Where it differs by case alone, the group was there before Cards.
+    if name == group.name or (department.name == group.department_name and key(name) == key(group.name)):
         return unchanged
     return GroupChange(GroupAction.RENAME_GROUP, department, name, group.group_id, former=group)
 
@@ -53,13 +59,18 @@ def _of_a_new(department: Department, groups: GroupsSide, taken: set[str], key: 
 def names_for(department: Department) -> Iterator[str]:
     """The names its group may have, the best first: “Support”, “Support (SUP-CL)”, “Support (14)”, …"""
     code, lucca_id = department.code.strip(), department.lucca_id
-    plain = " ".join(department.name.split())[:NAME_LENGTH] or code or lucca_id
+    plain = " ".join(department.name.split())[:NAME_LENGTH].rstrip() or code or lucca_id
     yield plain
     if code and code != plain:
-        yield f"{plain} ({code[:60]})"
-    yield f"{plain} ({lucca_id})"
+        yield _told_apart(plain, code[:60])
+    yield _told_apart(plain, lucca_id)
     for number in count(2):
-        yield f"{plain} ({lucca_id}-{number})"
+        yield _told_apart(plain, f"{lucca_id}-{number}")
+
+
+def _told_apart(plain: str, mark: str) -> str:
+    ending = f" ({mark})"
+    return plain[: NAME_LENGTH - len(ending)].rstrip() + ending
 
 
 def is_renamed_by_hand(name: str, given_name: str) -> bool:

@@ -43,8 +43,16 @@ def test_without_codes_namesakes_are_told_apart_by_lucca_id() -> None:
 def test_a_linked_group_keeps_its_name_when_an_older_namesake_appears() -> None:
     groups = GroupsSide(linked={"9": LinkedGroup(7, "Support", "Support", "Support")})
     assert planned(Department("1", "Support", "S1"), Department("9", "Support", "S9"), groups=groups) == [
-        "unchanged Support",
         "create_group Support as Support (S1)",
+        "unchanged Support",
+    ]
+
+
+def test_a_free_name_goes_to_the_older_namesake_not_imported_yet() -> None:
+    groups = GroupsSide(linked={"9": LinkedGroup(7, "Support (S9)", "Support (S9)", "Support")})
+    assert planned(Department("1", "Support", "S1"), Department("9", "Support", "S9"), groups=groups) == [
+        "create_group Support",
+        "unchanged Support as Support (S9)",
     ]
 
 
@@ -52,6 +60,39 @@ def test_a_department_renamed_in_lucca_renames_its_group() -> None:
     groups = GroupsSide(linked={"1": LinkedGroup(7, "Sales", "Sales", "Sales")})
     (change,) = group_changes([Department("1", "Commerce")], groups, key=name_key).values()
     assert (change.action, change.name, change.group_id) == (GroupAction.RENAME_GROUP, "Commerce", 7)
+
+
+@pytest.mark.requirement("R33")
+def test_departments_renamed_in_a_chain_have_lucca_s_names_after_two_imports() -> None:
+    found = [Department("1", "Commerce", "C1"), Department("2", "Direction commerciale", "C2")]
+    linked = {
+        "1": LinkedGroup(7, "Ventes", "Ventes", "Ventes"),
+        "2": LinkedGroup(8, "Commerce", "Commerce", "Commerce"),
+    }
+    for expected in (["Commerce (C1)", "Direction commerciale"], ["Commerce", "Direction commerciale"]):
+        changes = group_changes(found, GroupsSide(linked=linked), key=name_key)
+        assert [change.name for change in changes.values()] == expected
+        linked = {
+            lucca_id: LinkedGroup(change.group_id or 0, change.name, change.name, change.department.name)
+            for lucca_id, change in changes.items()
+        }
+    assert planned(*found, groups=GroupsSide(linked=linked)) == [
+        "unchanged Commerce",
+        "unchanged Direction commerciale",
+    ]
+
+
+def test_a_group_that_was_there_keeps_its_case() -> None:
+    groups = GroupsSide(linked={"1": LinkedGroup(7, "Marketing", "Marketing", "MARKETING")})
+    assert planned(Department("1", "MARKETING"), groups=groups) == ["unchanged MARKETING as Marketing"]
+
+
+@pytest.mark.requirement("R33")
+def test_a_long_name_is_whole_and_its_namesake_fits_as_well() -> None:
+    name = "D" * 255
+    first, second = group_changes([Department("1", name), Department("2", name)], GroupsSide(), key=name_key).values()
+    assert first.name == name
+    assert second.name == "D" * 251 + " (2)"
 
 
 def test_a_group_renamed_by_hand_keeps_the_name_of_the_hand() -> None:

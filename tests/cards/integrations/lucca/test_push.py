@@ -226,6 +226,21 @@ def test_rows_that_somebody_typed_in_lucca_stay(world: World, hypothesis: str) -
     assert [row[2] for row in world.rows(first)[2:]] == [EIGHTY]
 
 
+@pytest.mark.requirement("R78")
+def test_a_row_is_found_again_when_the_host_of_the_space_and_the_title_have_both_changed(world: World) -> None:
+    training = world.training()
+    [first] = world.learn(training, people=1)
+    namesake = world.put_by_hand(first, title="Fire safety", link="https://other.example/")
+    world.send()
+    training.title = "Fire safety 2027"
+    training.save()
+    world.account.space.host = "learn.acme.example"
+    world.account.space.save()
+    world.send()
+    assert [row[0] for row in world.rows(first)] == [namesake[0], "Fire safety 2027"]
+    assert "learn.acme.example" in world.rows(first)[1][1]
+
+
 def test_a_row_removed_by_hand_comes_back_when_the_person_is_next_written(world: World) -> None:
     training = world.training()
     [first] = world.learn(training, people=1)
