@@ -32,7 +32,7 @@ def lucca_people_of(user: User) -> LuccaPeople:
     if account is not None:
         of_others = Link.objects.filter(space=user.space_id, host=account.host, lucca_id=OuterRef("lucca_id"))
         is_somebody_else = Exists(of_others.exclude(user=user))
-        named = RunLine.objects.filter(~is_somebody_else, user=user, run__subject=account.subject)
+        named = RunLine.objects.filter(~is_somebody_else, user=user, run__memory__host=account.host)
         same_email = DirectoryEmployee.objects.filter(~is_somebody_else, account=account, email_key=user.email_key)
         here = found.setdefault(account.host, set())
         here.update(named.values_list("lucca_id", flat=True))
@@ -48,7 +48,6 @@ def receipts_about(user: User) -> QuerySet[Receipt]:
 
 def lines_about(user: User) -> QuerySet[RunLine]:
     """The lines of runs that name the account or its collaborator. Departments have numbers of their own."""
-    lucca_ids = frozenset[str]().union(*lucca_people_of(user).by_host.values())
     of_others = Q(user__isnull=False) & ~Q(user=user)
-    of_person = Q(user=user) | (Q(lucca_id__in=lucca_ids) & ~of_others)
+    of_person = Q(user=user) | (lucca_people_of(user).rows("run__memory__host") & ~of_others)
     return RunLine.objects.filter(of_person, run__space=user.space_id).exclude(facts__has_key="department_name")

@@ -227,7 +227,7 @@ def plan_undo_of(run: Run, *, by: User) -> Run:
         raise runs.NotPossible(runs.Hindrance.NOT_READY)
     with transaction.atomic():
         undo = runs.create_run(space=run.space, by=by, kind=UNDO, subject=run.subject, options={})
-        undo.memory = {"of": run.pk}
+        undo.memory = {"of": run.pk, "host": run.memory.get("host")}
         undo.save(update_fields=["memory"])
     return undo
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from cards import clock
 from cards.audit.models import Entry
 from cards.identity.models import SecondFactor, Session
 from cards.integrations.lucca.models import Link, Receipt
@@ -17,6 +18,7 @@ from cards.people.models import User
 from cards.privacy.erase import erase
 from cards.privacy.export import PARTS
 from cards.privacy.words import PARTS as WORDS
+from cards.runs.models import Run, RunLine, RunState
 from cards.seal import unseal
 from tests.cards.privacy.conftest import ADDRESS, CANARIES, FIRST, Planted
 from tests.conftest import a_user
@@ -72,6 +74,22 @@ def test_rows_on_a_file_whose_link_was_mended_are_of_whom_they_tell(planted: Pla
     assert (len(list(PARTS["receipts_of_lucca"](planted.user))), list(PARTS["receipts_of_lucca"](right))) == (sent, [])
     erase(user=planted.user, by=ada)
     assert set(Receipt.objects.values_list("user", "title", "progress")) == {(None, "", "")}
+
+
+def test_who_has_the_same_number_at_another_lucca_is_somebody_else(planted: Planted, ada: User) -> None:
+    run = Run.objects.create(
+        space=ada.space,
+        kind="import_users",
+        subject=planted.account.subject,
+        state=RunState.FINISHED,
+        created_at=clock.now(),
+        memory={"host": "former.ilucca.net"},
+    )
+    namesake = RunLine.objects.create(run=run, position=0, action="create", lucca_id=planted.lucca_id, label="Bo Berg")
+    assert "Bo Berg" not in json.dumps(list(PARTS["lines_of_reports"](planted.user)), default=str)
+    erase(user=planted.user, by=ada)
+    namesake.refresh_from_db()
+    assert namesake.label == "Bo Berg"
 
 
 def test_learners_see_and_download_their_own_data_and_nobody_else_s(
