@@ -10,14 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
-from traceback import extract_tb
 
 import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from cards import clock
+from cards import clock, traces
 from cards.runs import lease, turns
 from cards.runs.budget import NoCallLeft
 from cards.runs.doorbell import ring
@@ -142,9 +140,8 @@ def work_on(run_id: int, task_id: str) -> None:
         connection.close_if_unusable_or_obsolete()
         _settle(work, Again(clock.now() + DATABASE_RESTS))
     except Exception as error:  # noqa: BLE001 - whatever it was, the run must end and say so
-        # Never the message: it may hold personal data.
-        frames = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in extract_tb(error.__traceback__)[-5:]]
-        log.error("run_failed", run=run.pk, kind=run.kind, error=type(error).__name__, frames=frames)  # noqa: TRY400
+        places = traces.frames(error)
+        log.error("run_failed", run=run.pk, kind=run.kind, error=type(error).__name__, frames=places)  # noqa: TRY400
         _settle(work, Stopped(RunReason.UNEXPECTED))
 
 

@@ -2,15 +2,24 @@
 
 import sys
 
+import structlog
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from cards import traces
+
+log = structlog.get_logger()
+
 RETRY_AFTER_SECONDS = "60"
 
 
-def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature of a handler500
+def server_error(request: HttpRequest) -> HttpResponse:
     """500 in words that say what to do; 503 when the database is away or too busy, which passes by itself."""
-    if isinstance(sys.exc_info()[1], OperationalError):
+    error = sys.exc_info()[1]
+    if error is not None:
+        page = request.resolver_match.view_name if request.resolver_match else ""
+        log.error("page_failed", page=page, error=type(error).__name__, frames=traces.frames(error))
+    if isinstance(error, OperationalError):
         return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": RETRY_AFTER_SECONDS})
     return HttpResponse(render_to_string("500.html"), status=500)

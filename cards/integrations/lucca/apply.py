@@ -24,6 +24,7 @@ from cards.people.newcomers import Newcomer, add_learners
 from cards.runs.engine import Work
 from cards.runs.lines import NewLine, PlannedLine, note_outcomes, planned
 from cards.runs.models import LineState, Run, RunLine
+from cards.spaces.models import Space
 
 BATCH = 1000
 
@@ -109,6 +110,9 @@ def _apply(run: Run, lines: Sequence[PlannedLine], *, account: LuccaAccount, opt
 
     What should be done is worked out again; a line that would no longer be the same is stale.
     """
+    if account.space.learner_quota is not None:
+        # Whoever adds somebody by hand meanwhile counts before or after this batch.
+        Space.objects.select_for_update(no_key=True).get(pk=account.space_id)
     apply_groups(run, account, [line for line in lines if line.action in GROUP_ACTIONS])
     people = [line for line in lines if line.action not in GROUP_ACTIONS]
     groups = groups_of_departments(account, (line.facts.get("department") or "" for line in people))

@@ -28,6 +28,7 @@ from cards.integrations.lucca.sync import (
 from cards.integrations.lucca.ticks import leave_out_as_in
 from cards.integrations.lucca.undo import note_counts
 from cards.people import outbox
+from cards.people.models import ConnectionMode
 from cards.runs.engine import Again, Done, Prepared, Stopped, Verdict, Work
 from cards.runs.models import Run, RunState
 from cards.runs.tick import GRACE
@@ -55,7 +56,10 @@ def work_import(work: Work) -> Verdict:
                     work.run.done, work.run.total = reading.done, reading.total
                 return Again(clock.now() + A_MOMENT)
             return Prepared() if _prepare(work, account) else Again()
-        done = apply_lines(work, account, ImportOptions(**work.run.options))
+        options = ImportOptions(**work.run.options)
+        if options.connection_mode == ConnectionMode.SSO and not account.space.sso_is_active:
+            return Stopped(StopReason.NO_SSO)
+        done = apply_lines(work, account, options)
         return Done() if done else Again()
 
     return with_account(work, advance)

@@ -40,6 +40,7 @@ class StopReason(StrEnum):
     NOT_CONNECTED = "not_connected"
     OTHER_LUCCA = "other_lucca"
     DEACTIVATED = "deactivated"
+    NO_SSO = "no_sso"
     KEY_UNREADABLE = "key_unreadable"
     # Of pushes alone.
     SWITCHED_OFF = "switched_off"

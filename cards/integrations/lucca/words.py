@@ -179,6 +179,10 @@ STOPS: Mapping[str, object] = {
     StopReason.OTHER_LUCCA: _(
         "This space has been connected to another Lucca account since, so nothing more was done. Import again."
     ),
+    StopReason.NO_SSO: _(
+        "SSO is no longer set up for this space, so no more accounts were created for it. Import again with another "
+        "connection mode."
+    ),
     StopReason.DEACTIVATED: _("The Lucca integration has been deactivated for this space. What was done stays."),
     StopReason.KEY_UNREADABLE: _(
         "The saved key can no longer be read on this server. The owner of the space can enter it again in the "

@@ -1,5 +1,6 @@
 """What somebody reads when something went wrong: what to do, in their language, without a look behind the scenes."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -24,6 +25,18 @@ def test_an_error_page_says_what_to_do(
     assert f'<html lang="{language}"' in page
     assert '<a class="btn btn-primary" href="' in page
     assert "Error" not in page
+
+
+def test_what_broke_is_told_to_the_log_without_what_it_said(
+    ada: User, client_of: Callable[[User], Client], capsys: pytest.CaptureFixture[str]
+) -> None:
+    client = client_of(ada)
+    client.raise_request_exception = False
+    client.get("/failing/500/")
+    (line,) = [json.loads(line) for line in capsys.readouterr().err.splitlines() if "page_failed" in line]
+    assert line["error"] == "ValueError"
+    assert line["frames"][-1].startswith("__init__.py:")
+    assert line.keys() == {"event", "level", "timestamp", "page", "error", "frames"}
 
 
 def test_an_old_form_says_that_nothing_was_saved(ada: User, client_of: Callable[[User], Client]) -> None:

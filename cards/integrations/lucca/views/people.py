@@ -50,9 +50,7 @@ def _page(request: SpaceRequest, account: LuccaAccount, row: "directory.Row") ->
     link = repair.link_of(account, row)
     state = RowState(row.state)
     wanted = request.GET.get("link", "").strip()
-    lines = RunLine.objects.filter(
-        run__subject=account.subject, run__memory__host=account.host, lucca_id=row.lucca_id
-    )
+    lines = RunLine.objects.filter(run__subject=account.subject, run__memory__host=account.host, lucca_id=row.lucca_id)
     of_imports = lines.filter(run__kind__in=(*sync.IMPORTS, sync.UNDO)).exclude(action__endswith="_group")
     told = list(of_imports.select_related("run__created_by").order_by("-pk")[:TOLD])
     is_running = any(line.run.kind == sync.IMPORT_USER and not line.run.has_ended for line in told)

@@ -64,7 +64,7 @@ def test_the_switch_brings_six_fields_that_show_their_default_codes(
     codes = re.findall(r'placeholder="([^"]+)"', revealed)
     assert codes == ["e_formation", "e_title", "e_link", "e_progress", "e_score", "e_last_completion_date"]
     assert 'value="' not in revealed
-    labels = re.findall(r"<label[^>]*>([^<]+)</label>", revealed)
+    labels = [label.strip() for label in re.findall(r"<label[^>]*>([^<]+)</label>", revealed)]
     assert labels[1:] == [
         step.split(" e_")[0] for number, step in STEPS if number in ("R59", "R60", "R61", "R62", "R63")
     ]
