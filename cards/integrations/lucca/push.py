@@ -260,6 +260,9 @@ def _keep(push: Push, line: RunLine, person: Person, answer: Answer, codes: Fiel
         if answer.is_verified:
             receipts.filter(training__in=set(person.sent)).delete()
         return
+    # Whoever saves other codes meanwhile waits for this row, or has taken every proof away before.
+    settings = StatisticsSettings.objects.select_for_update().filter(account=push.account).first()
+    is_proven = settings is not None and settings.codes.subfields == codes.subfields
     now = clock.now()
     sent_at = dict(receipts.values_list("training", "sent_at"))
     kept = []
@@ -281,7 +284,7 @@ def _keep(push: Push, line: RunLine, person: Person, answer: Answer, codes: Fiel
                 progress=wanted.progress,
                 score=wanted.score,
                 completed_on=wanted.completed_on,
-                is_proven=True,
+                is_proven=is_proven,
                 sent_at=(sent_at.get(training) or now) if is_known else now,
                 seen_at=now,
             )

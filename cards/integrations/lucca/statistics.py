@@ -33,9 +33,9 @@ def save_settings(account: LuccaAccount, *, is_on: bool, codes: Mapping[str, str
             settings.faults, settings.unchecked, settings.checked_at = [], [], None
         settings.save()
         if settings.codes.subfields != before.subfields:
-            # What was sent stands in other fields now: it must be sent anew.
+            # What was sent, under whatever compound, stands in other fields now: it must be sent anew.
             receipts = Receipt.objects.filter(space_id=account.space_id, host=account.host)
-            receipts.filter(compound=before.compound).update(is_proven=False)
+            receipts.update(is_proven=False)
         if was_on != is_on:
             action = "lucca.statistics_switched_on" if is_on else "lucca.statistics_switched_off"
             record(action, space=account.space, by=by, target=account.host)

@@ -1,18 +1,20 @@
 """From what people learned to their files in Lucca: what it costs, what stays untouched, what each failure leaves."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 from math import ceil
 from typing import Any
 
 import pytest
+from django.db.models.signals import post_save
 
 from cards import clock
 from cards.integrations.lucca import nights, statistics
 from cards.integrations.lucca.models import DirectoryEmployee, Link, Receipt, StatisticsSettings
 from cards.runs.engine import work_on
-from cards.runs.models import Budget, LineState, Run, RunState
+from cards.runs.models import Budget, LineState, Run, RunLine, RunState
 from cards.trainings.models import Status
 from lucca_simulator.custom_data import Definition, define_trainings
 from lucca_simulator.rights import Key
@@ -101,6 +103,37 @@ def test_codes_changed_later_bring_everything_to_the_new_field(world: World) -> 
     statistics.save_settings(world.account, is_on=True, codes={"compound": "e_parcours"}, by=world.ada)
     world.send()
     assert len(world.rows(first, "e_parcours")) == 1
+
+
+@pytest.mark.requirement("R74")
+def test_back_at_a_former_compound_with_another_sub_field_everything_is_sent_to_it(world: World) -> None:
+    catalogue = world.simulator.company.catalogue
+    [first] = world.learn(world.training(), people=1, points=8)
+    world.send()
+    former = catalogue.definitions["e_formation"]
+    subfields = (*former.subfields, Definition("e_note", "Note", "text"))
+    catalogue.define(replace(former, subfields=subfields))
+    other = tuple(replace(subfield) for subfield in subfields)
+    catalogue.define(Definition("e_parcours", "Parcours", "compound", 1, is_multiple=True, subfields=other))
+    for codes in ({"compound": "e_parcours"}, {"compound": "e_parcours", "score": "e_note"}, {"score": "e_note"}):
+        statistics.save_settings(world.account, is_on=True, codes=codes, by=world.ada)
+        world.send()
+    assert world.rows(first)[0][5] == EIGHTY
+    assert Receipt.objects.get(compound="e_formation").is_proven
+
+
+@pytest.mark.requirement("R74")
+def test_what_is_written_while_somebody_saves_other_codes_is_sent_anew_under_those(world: World) -> None:
+    world.learn(world.training(), people=5)
+
+    def save_codes(**_: object) -> None:
+        post_save.disconnect(save_codes, sender=RunLine)
+        statistics.save_settings(world.account, is_on=False, codes={"score": "e_note"}, by=world.ada)
+
+    # Right after the first of them is written, in the middle of a group.
+    post_save.connect(save_codes, sender=RunLine)
+    world.send()
+    assert list(Receipt.objects.values_list("is_proven", flat=True)) == [False] * 5
 
 
 # --- what it costs ----------------------------------------------------------------------------------
