@@ -17,6 +17,7 @@ from cards.integrations.catalogue.queries import is_active
 from cards.integrations.lucca import field_check
 from cards.integrations.lucca.field_plan import PushAction, PushReason
 from cards.integrations.lucca.models import LuccaAccount, Night, Receipt, StatisticsSettings
+from cards.integrations.lucca.pace import A_MOMENT, may_write
 from cards.integrations.lucca.plan_push import plan_push, plan_removal
 from cards.integrations.lucca.push import InVain, push_lines
 from cards.integrations.lucca.schedule import closes_at, due_at, night_at, opens_at, paris_day
@@ -72,6 +73,8 @@ def _push(work: Work, account: LuccaAccount) -> Verdict:
 
 
 def _carry_out(work: Work, account: LuccaAccount, settings: StatisticsSettings, night: date | None) -> Verdict:
+    if not may_write(work, account):
+        return Again(clock.now() + A_MOMENT)
     try:
         is_done = push_lines(work, account, settings, closes_at=closes_at(night) if night else None)
     except InVain as vain:

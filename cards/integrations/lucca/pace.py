@@ -10,7 +10,10 @@ from django.conf import settings
 
 from cards import clock
 from cards.integrations.lucca.connect import OutOfCalls
+from cards.integrations.lucca.models import LuccaAccount
 from cards.runs import budget
+from cards.runs.engine import Work
+from cards.runs.models import Budget, Run, RunState
 from lucca import Throttled
 
 # People whose rows one call reads at the least, as long as there are so many: M people cost M + ⌈M/20⌉ calls at most.
@@ -20,6 +23,8 @@ PATIENCE = 15.0
 # A group begins so much sooner than its calls are free, and waits for the first: a worker needs a moment to come, and
 # no call takes exactly as long as the one before.
 AHEAD = timedelta(seconds=2)
+# How soon a push looks again whether another space's push to the same Lucca is between two slices.
+A_MOMENT = timedelta(seconds=2)
 
 
 def largest_group(limit: int) -> int:
@@ -51,3 +56,20 @@ def after_others(host: str, refusal: Throttled) -> datetime:
     As many of our own calls as a group needs must count no more. Sooner, the reading would find room, and no write.
     """
     return max(refusal.until, budget.next_free_at(host, limit=budget.calls_made(host), group=GROUP + 1))
+
+
+def may_write(work: Work, account: LuccaAccount) -> bool:
+    """Whether no other space writes at this Lucca now; if so, this run does until its slice ends.
+
+    A file's rows are sent back as they were read before: what another wrote in between would be undone.
+    """
+    others = [each.subject for each in LuccaAccount.objects.filter(host=account.host).exclude(pk=account.pk)]
+    if not others:
+        return True
+    with work.batch():
+        # Its row is what two that ask at once meet at.
+        Budget.objects.bulk_create([Budget(host=account.host)], ignore_conflicts=True)
+        Budget.objects.select_for_update().get(host=account.host)
+        at_work = Run.objects.filter(subject__in=others, state=RunState.RUNNING, lease_until__gt=clock.shared())
+        work.run.memory["writes"] = not at_work.filter(memory__writes=True).exists()
+    return bool(work.run.memory["writes"])

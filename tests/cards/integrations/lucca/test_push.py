@@ -11,14 +11,17 @@ import pytest
 from django.db.models.signals import post_save
 
 from cards import clock
+from cards.integrations.catalogue.models import Activation
 from cards.integrations.lucca import nights, statistics
 from cards.integrations.lucca.models import DirectoryEmployee, Link, Receipt, StatisticsSettings
+from cards.people.models import User
 from cards.runs.engine import work_on
 from cards.runs.models import Budget, LineState, Run, RunLine, RunState
+from cards.spaces.models import Space
 from cards.trainings.models import Status
 from lucca_simulator.custom_data import Definition, define_trainings
 from lucca_simulator.rights import Key
-from tests.cards.integrations.lucca.conftest import reading
+from tests.cards.integrations.lucca.conftest import connected_to, reading
 from tests.cards.integrations.lucca.learning import World
 from tests.lucca.test_writing import TWELVE
 
@@ -282,6 +285,36 @@ def test_a_row_removed_by_hand_comes_back_when_the_person_is_next_written(world:
     world.learn(training, people=1, done=4)
     world.send()
     assert [row[2] for row in world.rows(first)] == [EIGHTY]
+
+
+@pytest.mark.requirement("R78")
+def test_two_spaces_of_one_lucca_write_one_after_the_other(world: World, birch: Space, zoe: User) -> None:
+    Activation.objects.create(space=birch, integration="lucca", activated_at=birch.created_at)
+    account = connected_to(world.simulator, birch, zoe)
+    shared = world.learn(world.training("Of Acme"), people=3)
+    for lucca_id in shared:
+        user = User.objects.create(space=birch, email=f"{lucca_id}@birch.example")
+        Link.objects.create(space=birch, host=account.host, lucca_id=lucca_id, user=user, linked_at=clock.now())
+    statistics.save_settings(account, is_on=True, codes={}, by=zoe)
+    other = World(world.simulator, account, zoe)
+    other.learn(other.training("Of Birch"), people=3)
+    theirs = nights.send_now(account, by=zoe)
+    ours = nights.send_now(world.account, by=world.ada)
+
+    def in_the_midst(**_: object) -> None:
+        post_save.disconnect(in_the_midst, sender=RunLine)
+        calls = len(world.calls())
+        theirs.refresh_from_db()
+        work_on(theirs.pk, theirs.task_id)
+        assert len(world.calls()) == calls
+
+    # Right after the first file is written, the others of its group being read already.
+    post_save.connect(in_the_midst, sender=RunLine)
+    assert world.see_through(ours).state == RunState.FINISHED
+    theirs.refresh_from_db()
+    assert (theirs.state, theirs.lines.filter(state=LineState.PLANNED).count()) == (RunState.RUNNING, 3)
+    assert other.see_through(theirs).state == RunState.FINISHED
+    assert all({row[0] for row in world.rows(each)} == {"Of Acme", "Of Birch"} for each in shared)
 
 
 # --- receipts ---------------------------------------------------------------------------------------
