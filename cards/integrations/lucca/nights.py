@@ -51,10 +51,12 @@ STOP_OF = {
 
 def work_push(work: Work) -> Verdict:
     """One slice of a push: at first the plan, then the people."""
-    return with_account(work, lambda account: _push(work, account))
+    night = date.fromisoformat(work.run.options["night"]) if "night" in work.run.options else None
+    until = closes_at(night) if night else None
+    return with_account(work, lambda account: _push(work, account, night), until=until)
 
 
-def _push(work: Work, account: LuccaAccount) -> Verdict:
+def _push(work: Work, account: LuccaAccount, night: date | None) -> Verdict:
     settings, memory = settings_of(account), work.run.memory
     if not settings.is_on or not is_active(account.space, "lucca"):
         return Stopped(StopReason.SWITCHED_OFF)
@@ -66,7 +68,6 @@ def _push(work: Work, account: LuccaAccount) -> Verdict:
             work.run.lucca_calls += 1
     if settings.faults:
         return Stopped(StopReason.FIELDS)
-    night = date.fromisoformat(work.run.options["night"]) if "night" in work.run.options else None
     if not plan_push(work, account, settings, night):
         return Again()
     return _carry_out(work, account, settings, night)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Q
@@ -37,7 +37,7 @@ from lucca import LuccaError, Refused, Throttled, Unavailable
 
 # How often an import looks whether the reading that it waits for has ended.
 A_MOMENT = timedelta(seconds=2)
-# How long to wait before asking a silent Lucca again; after the last, the run stops.
+# How long to wait before asking a silent Lucca again; after the last, the run stops, or keeps to it through its night.
 PATIENCE = [timedelta(seconds=seconds) for seconds in (5, 15, 60, 300, 900)]
 
 
@@ -65,8 +65,9 @@ def work_import(work: Work) -> Verdict:
     return with_account(work, advance)
 
 
-def with_account(work: Work, advance: Callable[[LuccaAccount], Verdict]) -> Verdict:
-    """Let `advance` do its slice, and turn whatever Lucca does meanwhile into a verdict."""
+def with_account(work: Work, advance: Callable[[LuccaAccount], Verdict], *, until: datetime | None = None) -> Verdict:
+    """Let `advance` do its slice, and turn whatever Lucca does meanwhile into a verdict. A silent one is asked again
+    for a while, or `until` then if that is later."""
     account = account_of(work.run)
     if account is None:
         return Stopped(StopReason.NOT_CONNECTED)
@@ -80,7 +81,7 @@ def with_account(work: Work, advance: Callable[[LuccaAccount], Verdict]) -> Verd
     except OtherLuccaError:
         return Stopped(StopReason.OTHER_LUCCA)
     except LuccaError as error:
-        return _verdict_after(error, work, account)
+        return _verdict_after(error, work, account, until)
     work.run.memory.pop("silences", None)
     if account.state == AccountState.UNREACHABLE and work.run.lucca_calls > calls_before:
         note_state(account, AccountState.CONNECTED)
@@ -95,13 +96,13 @@ def _hindrance(run: Run, account: LuccaAccount) -> StopReason | None:
     return StopReason.OTHER_LUCCA if is_other else None
 
 
-def _verdict_after(error: LuccaError, work: Work, account: LuccaAccount) -> Verdict:
+def _verdict_after(error: LuccaError, work: Work, account: LuccaAccount, until: datetime | None) -> Verdict:
     match error:
         case Throttled():
             respect(account.host, error)
             return Again(at=error.until)
         case Unavailable():
-            return _wait_for_lucca(work, account)
+            return _wait_for_lucca(work, account, until)
         case Refused():
             note_state(account, AccountState.REFUSED)
             return Stopped(StopReason.REFUSED)
@@ -109,14 +110,15 @@ def _verdict_after(error: LuccaError, work: Work, account: LuccaAccount) -> Verd
             return Stopped(StopReason.UNINTELLIGIBLE)
 
 
-def _wait_for_lucca(work: Work, account: LuccaAccount) -> Verdict:
+def _wait_for_lucca(work: Work, account: LuccaAccount, until: datetime | None) -> Verdict:
     silences = work.run.memory.get("silences", 0)
     note_state(account, AccountState.UNREACHABLE)
-    if silences == len(PATIENCE):
+    again = clock.now() + PATIENCE[min(silences, len(PATIENCE) - 1)]
+    if silences >= len(PATIENCE) and (until is None or again >= until):
         return Stopped(StopReason.UNAVAILABLE)
     with work.batch():
         work.run.memory["silences"] = silences + 1
-    return Again(at=clock.now() + PATIENCE[silences])
+    return Again(at=again)
 
 
 def _refresh(work: Work, account: LuccaAccount) -> bool:

@@ -107,6 +107,31 @@ def test_a_lucca_silent_at_night_is_asked_by_one_reading_at_its_own_pace(world: 
     assert len(world.calls()) <= 3
 
 
+@pytest.mark.requirement("R77")
+@pytest.mark.parametrize(
+    ("minutes", "state", "reason"),
+    [(30, RunState.FINISHED, ""), (150, RunState.FINISHED, ""), (300, RunState.STOPPED, "unavailable")],
+)
+def test_a_lucca_that_is_down_for_a_part_of_the_night_gets_the_results_once_it_is_back(
+    world: World, minutes: int, state: RunState, reason: str
+) -> None:
+    [first] = world.learn(world.training(), people=1)
+    due = due_at(world.account.pk, DAY)
+    world.simulator.faults(kind="error", status=503)
+    for minute in range(int((closes_at(DAY) - due).total_seconds() / 60) + 2):
+        if minute == minutes:
+            world.simulator.clear_faults()
+        with clock.told(due + timedelta(minutes=minute)):
+            tick(all_chores=True)
+            for run in Run.objects.filter(state__in=WORKED_ON, next_at__lte=clock.now()):
+                work_on(run.pk, run.task_id)
+    push = Run.objects.get(kind=nights.PUSH)
+    assert (push.state, push.reason) == (state, reason)
+    assert bool(world.rows(first)) is (state == RunState.FINISHED)
+    # Five tries soon after one another, of the reading and of the push, then one every quarter of an hour.
+    assert len(world.calls()) < 2 * 7 + 4 * 4 + 5
+
+
 @pytest.mark.parametrize("what", ["doubted", "unintelligible"])
 def test_a_reading_that_is_not_believed_or_fails_leaves_the_push_its_turn(world: World, what: str) -> None:
     people = world.learn(world.training(), people=2)
