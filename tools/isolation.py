@@ -45,6 +45,7 @@ LOOSE = {
     "cards/audit/actions.py:older_than": "what is too old, in all spaces",
     "cards/identity/sessions.py:forget_expired": "what is over, in all spaces",
     "cards/integrations/lucca/nights.py:prune_nights": "what is too old, in all spaces",
+    "cards/integrations/lucca/pace.py:may_write": "the spaces of one Lucca write in turns",
     "cards/people/management/commands/create_operator.py": "operators belong to no space",
     "cards/privacy/erase.py:erase": "what Django's admin noted of the account in hand goes by its number as text",
     "cards/privacy/names.py": "each kind of thing names its way to the space, by which names_of narrows it",

@@ -53,7 +53,7 @@ def main() -> int:
         let_begin(accounts[SOME:])
         show("looking whose night has not begun", took(begin_nights))
     wait_for_a_call()
-    print(f"{Run.objects.count():,} runs under way, each waiting for its next call")
+    print(f"{Run.objects.count():,} runs under way, half of them waiting for a call, half for their turn")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     for name, chore in (

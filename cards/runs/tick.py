@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
@@ -109,7 +109,8 @@ def prune() -> None:
 
 def give_turns() -> None:
     """Start waiting runs whose turn came while nobody looked."""
-    waiting = Run.objects.filter(state=RunState.WAITING).order_by().values_list("subject", flat=True).distinct()
-    for subject in waiting:
+    running = Run.objects.filter(subject=OuterRef("subject"), state=RunState.RUNNING)
+    waiting = Run.objects.filter(~Exists(running), state=RunState.WAITING)
+    for subject in waiting.order_by().values_list("subject", flat=True).distinct():
         with transaction.atomic():
             turns.let_next(subject, now=clock.shared())

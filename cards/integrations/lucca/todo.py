@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 from cards.integrations.catalogue.queries import is_active
 from cards.integrations.lucca.counters import new_people
 from cards.integrations.lucca.models import AccountState, LuccaAccount, StatisticsSettings
+from cards.integrations.lucca.run_words import under_way
 from cards.integrations.lucca.sides import importable, links_of
-from cards.integrations.lucca.words import under_way
 from cards.people.models import Role, User
 from cards.people.todo import Todo
 from cards.runs.models import Run, RunState

@@ -117,6 +117,7 @@ def what_was_run(filled: "Filled") -> None:
             kind=kind,
             state=state,
             options={"connection_mode": "password", "notify": True},
+            memory={"host": account.host},
             created_by=filled.who(Role.OWNER),
             created_at=NOON,
             ended_at=NOON if state == RunState.FINISHED else None,

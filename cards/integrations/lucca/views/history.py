@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cards.integrations.lucca import nights, statistics_words, sync, words
+from cards.integrations.lucca import nights, run_words, statistics_words, sync
 from cards.integrations.lucca.models import LuccaAccount
 from cards.integrations.lucca.views.entry import connected
 from cards.people.access import SpaceRequest
@@ -88,7 +88,7 @@ def _row(run: Run, whom: str) -> dict[str, Any]:
 def _came_of(run: Run) -> str:
     if run.kind in SHOWN["statistics"]:
         return statistics_words.came_of(run)
-    return words.came_of(run, run.memory.get("counts", {}))
+    return run_words.came_of(run, run.memory.get("counts", {}))
 
 
 @require_safe

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from cards import clock
-from cards.integrations.lucca import nights, sync, ticks, words
+from cards.integrations.lucca import nights, run_words, sync, ticks, words
 from cards.integrations.lucca.doubt_words import question_about
 from cards.integrations.lucca.models import LuccaAccount
 from cards.integrations.lucca.plan import Action
@@ -179,7 +179,7 @@ def _placed_by(run: Run, account: LuccaAccount) -> list[tuple[Run, object]]:
 
 
 def _live(run: Run) -> dict[str, Any]:
-    return live_of(run, words.heading(run)) | {
+    return live_of(run, run_words.heading(run)) | {
         "stop": words.STOPS.get(run.reason, ""),
         "tab_address": reverse(_tab_of(run)),
         "as_of": datetime.fromisoformat(run.memory["as_of"]) if run.memory.get("as_of") else None,
@@ -209,8 +209,8 @@ def _summary(run: Run) -> dict[str, Any]:
     return {
         "counted": counted,
         "left_out": left_out,
-        "headline": words.headline(run, report(run, tallies)["counts"]),
-        "start_words": words.start_words(run, counted),
+        "headline": run_words.headline(run, report(run, tallies)["counts"]),
+        "start_words": run_words.start_words(run, counted),
         "does_nothing": not any(counted[name] for name in (*CARRIED_OUT, "unticked")),
         **_duration(sum(counted[name] for name in CARRIED_OUT)),
     }

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from cards.integrations.lucca import sync, words
+from cards.integrations.lucca import run_words, sync, words
 from cards.integrations.lucca.counters import counters_of
 from cards.integrations.lucca.doubt_words import question_about
 from cards.integrations.lucca.models import LuccaAccount
@@ -33,7 +33,7 @@ def tab_of(request: SpaceRequest, account: LuccaAccount, refresh: Run | None, ki
 
 def under_way_of(run: Run | None) -> dict[str, Any]:
     """What the notice says of the run that is under way, if one is."""
-    return {"run_under_way": run, "under_way": words.under_way(run) if run else ""}
+    return {"run_under_way": run, "under_way": run_words.under_way(run) if run else ""}
 
 
 def row_of(account: LuccaAccount, run: Run) -> dict[str, Any]:

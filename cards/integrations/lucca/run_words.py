@@ -1,0 +1,103 @@
+"""What pages say of a whole import or undo: its heading, its button, what came of it; in an HR manager's words."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from cards.integrations.lucca.nights import PUSHES, REMOVE
+from cards.integrations.lucca.plan import Action, GroupAction
+from cards.integrations.lucca.sync import UNDO
+from cards.integrations.lucca.undo_plan import UndoAction
+from cards.runs.models import Run, RunState
+from cards.ui.templatetags.ui import number
+
+# What the page of a run is called, by what the run does and how far it is.
+HEADINGS = {
+    RunState.PREPARING: _("Preparing the import"),
+    RunState.DRAFT: _("What the import will do"),
+    RunState.WAITING: _("Import under way"),
+    RunState.RUNNING: _("Import under way"),
+    RunState.PAUSED: _("Import under way"),
+}
+HEADINGS_OF_UNDO = {
+    RunState.PREPARING: _("Preparing to undo the import"),
+    RunState.DRAFT: _("What undoing the import will do"),
+    RunState.WAITING: _("Import being undone"),
+    RunState.RUNNING: _("Import being undone"),
+    RunState.PAUSED: _("Import being undone"),
+}
+
+
+def came_of(run: Run, counts: Mapping[str, int]) -> str:
+    """What a run did, by the counts of its report, in one line; empty when there is nothing to tell."""
+
+    def of(*names: str) -> int:
+        return sum(counts.get(name, 0) for name in names)
+
+    groups = of(*GroupAction) + of(UndoAction.REMOVE_GROUP, UndoAction.RELEASE_GROUP, UndoAction.NAME_BACK)
+    created, removed, unlinked = of("created"), of(UndoAction.REMOVE_ACCOUNT), of(UndoAction.UNLINK)
+    linked, joined, left = of("linked"), of(Action.JOIN), of(UndoAction.LEAVE)
+    skipped, stale, failed = of("skipped"), of("stale"), of("failed")
+    if run.kind == UNDO:
+        left_out = ngettext("%(number)s kept", "%(number)s kept", skipped)
+    else:
+        left_out = ngettext("%(number)s left out", "%(number)s left out", skipped)
+    told = (
+        (groups, ngettext("%(number)s group", "%(number)s groups", groups)),
+        (created, ngettext("%(number)s account created", "%(number)s accounts created", created)),
+        (linked, ngettext("%(number)s account linked", "%(number)s accounts linked", linked)),
+        (joined, ngettext("%(number)s person added to a group", "%(number)s people added to a group", joined)),
+        (removed, ngettext("%(number)s account removed", "%(number)s accounts removed", removed)),
+        (unlinked, ngettext("%(number)s link removed", "%(number)s links removed", unlinked)),
+        (left, ngettext("%(number)s person taken out of a group", "%(number)s people taken out of a group", left)),
+        (skipped, left_out),
+        (stale, ngettext("%(number)s changed since", "%(number)s changed since", stale)),
+        (failed, ngettext("%(number)s failed", "%(number)s failed", failed)),
+    )
+    return ", ".join(words % {"number": number(count)} for count, words in told if count)
+
+
+def headline(run: Run, counts: Mapping[str, int]) -> tuple[str, str]:
+    """The tone and the sentence that a report begins with; no sentence unless the run came to its end."""
+    if run.state != RunState.FINISHED:
+        return "", ""
+    what = came_of(run, counts) or gettext("nothing had to be done")
+    sentence = gettext("Undoing finished: %(what)s.") if run.kind == UNDO else gettext("Import finished: %(what)s.")
+    return "warning" if counts["failed"] or counts["stale"] else "success", sentence % {"what": what}
+
+
+def start_words(run: Run, counted: Mapping[str, int]) -> str:
+    """What the button says that carries a plan out; empty when the plan does nothing."""
+    if not run.total:
+        return ""
+    if run.kind == UNDO:
+        return gettext("Undo")
+    groups, people = counted["groups"], counted["create"] + counted["link"] + counted["join"]
+    departments = ngettext("%(number)s department", "%(number)s departments", groups) % {"number": number(groups)}
+    collaborators = ngettext("%(number)s collaborator", "%(number)s collaborators", people) % {"number": number(people)}
+    if groups and people:
+        what = {"departments": departments, "collaborators": collaborators}
+        return gettext("Import %(departments)s and %(collaborators)s") % what
+    return gettext("Import %(what)s") % {"what": departments if groups else collaborators}
+
+
+def under_way(run: Run) -> str:
+    """That a run is at work, waits or is paused, for the pages from which it was begun."""
+    is_paused = run.state == RunState.PAUSED
+    if run.kind == REMOVE:
+        words = _("The removal of the statistics is paused."), _("Statistics are being removed from Lucca.")
+    elif run.kind in PUSHES:
+        words = _("The sending of statistics is paused."), _("Statistics are being sent.")
+    elif run.kind == UNDO:
+        words = _("The undoing of an import is paused."), _("An import is being undone.")
+    else:
+        words = _("An import is paused."), _("An import is under way.")
+    return str(words[not is_paused])
+
+
+def heading(run: Run) -> str:
+    """What the page of a run is called."""
+    if run.kind == UNDO:
+        return str(HEADINGS_OF_UNDO.get(RunState(run.state), _("Report of undoing the import")))
+    return str(HEADINGS.get(RunState(run.state), _("Report of the import")))
