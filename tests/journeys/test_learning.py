@@ -118,7 +118,7 @@ def test_a_training_is_written_given_failed_and_done_again_and_every_figure_agre
     take(phone, ("The alarm", "The stairs"))
     assert standing(lou, training) == (100, 50), "what was completed counts until the next is complete"
     phone.get_by_role("button", name="Finish the training").click()
-    expect(phone.get_by_text("2 of 2 points")).to_be_visible()
+    expect(phone.get_by_text("2 points of 2")).to_be_visible()
     shown(phone, "done-again")
 
     assert standing(lou, training) == (100, 100)
