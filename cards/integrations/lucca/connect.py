@@ -26,7 +26,7 @@ from cards.internet import is_among, is_public
 from cards.people.models import Group, User
 from cards.runs import budget
 from cards.runs.models import Run
-from cards.seal import seal, unseal
+from cards.seal import SealBrokenError, seal, unseal
 from cards.spaces.models import Space
 from lucca import Gate, LuccaClient, NotFound, Refused, Rejected, Throttled, Unavailable, Unintelligible
 
@@ -158,6 +158,9 @@ def save(
         # Two who save at once do it one after the other.
         Space.objects.select_for_update(no_key=True).get(pk=space.pk)
         present = LuccaAccount.objects.select_for_update().filter(space=space).first()
+        if key is None and (present is None or present.host != address.host):
+            # Disconnected, or connected elsewhere, while Lucca was asked: the tested key is not there any more.
+            raise SealBrokenError
         account = present or LuccaAccount(space=space)
         former_url = account.url
         if account.pk and account.host != address.host:

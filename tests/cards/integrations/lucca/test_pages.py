@@ -21,7 +21,7 @@ from cards.integrations.lucca.ticks import tick
 from cards.people.models import Mail, Role, User
 from cards.runs.engine import work_on
 from cards.runs.models import LineState, Run, RunState
-from cards.seal import unseal
+from cards.seal import SealBrokenError, unseal
 from cards.spaces.models import Space
 from lucca_simulator import Simulator
 from lucca_simulator.rights import Key
@@ -229,6 +229,16 @@ def test_two_who_save_the_first_connection_at_once_both_succeed(
     for _ in range(2):
         assert connect.save(activated, None, address, simulator.key, by=ada) is connect.Connection.WORKS
     assert LuccaAccount.objects.count() == 1
+
+
+def test_a_key_that_was_erased_while_lucca_was_asked_does_not_come_back(
+    account: LuccaAccount, simulator: Simulator, acme: Space, ada: User
+) -> None:
+    asked = LuccaAccount.objects.get()
+    connect.disconnect(account, by=ada)
+    with pytest.raises(SealBrokenError):
+        connect.save(acme, asked, address_of(simulator.url, also_allowed=["127.0.0.1"]), None, by=ada)
+    assert not LuccaAccount.objects.exists()
 
 
 @pytest.mark.requirement("R9")
