@@ -6,6 +6,7 @@ By itself Cards invites an account once; sending an invitation again is a person
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -26,10 +27,14 @@ PRUNED_AT_ONCE = 2000
 
 @dataclass(frozen=True)
 class RunMails:
-    """The mails of a run: how many are in each state, and when the held ones leave (None: when the run ends)."""
+    """The mails of a run: how many are in each state, and when the held ones leave.
+
+    Of those held now or for a first day, the undecided ones wait for the run's end or a person's word.
+    """
 
     held: int
     arriving_later: int
+    undecided: int
     perhaps_sent: int
     sent: int
     failed: int
@@ -125,6 +130,12 @@ def withdraw_run(run_number: int) -> int:
     return _held(run_number).update(state=MailState.WITHDRAWN)
 
 
+def withdraw_undecided(runs: QuerySet[Any]) -> None:
+    """Withdraw the mails of `runs` that wait for a person's word, as nobody can say it any more."""
+    undecided = Mail.objects.filter(run_number__in=runs.values("pk"), state=MailState.HELD, release_at=None)
+    undecided.update(state=MailState.WITHDRAWN)
+
+
 def send_again(*, user: User, by: User) -> None:
     """A person's word: send the user an invitation, whatever became of the former one; never before their first day."""
     if user.space_id is None:
@@ -155,6 +166,7 @@ def mails_of_run(run_number: int) -> RunMails:
     counts = Mail.objects.filter(run_number=run_number).aggregate(
         held=Count("pk", filter=held & ~later),
         arriving_later=Count("pk", filter=later),
+        undecided=Count("pk", filter=held & Q(release_at=None)),
         perhaps_sent=Count("pk", filter=Q(state=MailState.SENDING)),
         sent=Count("pk", filter=Q(state=MailState.SENT)),
         failed=Count("pk", filter=Q(state=MailState.FAILED)),

@@ -23,8 +23,14 @@ class Rule:
     prune: Callable[[datetime], int]
 
 
+def prune_runs(moment: datetime) -> int:
+    """Delete a batch of runs; how many. Nobody then waits for a word about the mails of one that is gone."""
+    outbox.withdraw_undecided(runs.ended_before(moment))
+    return runs.prune(moment)
+
+
 RULES: Mapping[str, Rule] = {
-    "runs": Rule("CARDS_KEEP_RUNS_MONTHS", runs.ended_before, runs.prune),
+    "runs": Rule("CARDS_KEEP_RUNS_MONTHS", runs.ended_before, prune_runs),
     "mails": Rule("CARDS_KEEP_MAILS_MONTHS", outbox.of_no_more_use, outbox.prune),
     "audit": Rule("CARDS_KEEP_AUDIT_MONTHS", audit.older_than, audit.prune),
 }

@@ -23,6 +23,7 @@ from cards.integrations.lucca.models import (
     StatisticsSettings,
 )
 from cards.internet import is_among, is_public
+from cards.people import outbox
 from cards.people.models import Group, User
 from cards.runs import budget
 from cards.runs.models import Run
@@ -198,6 +199,8 @@ def disconnect(account: LuccaAccount, *, by: User) -> None:
         Receipt.objects.filter(space_id=account.space_id, host=account.host).update(
             title="", progress="", score="", completed_on="", is_proven=False
         )
+        # With the account go the pages of its runs.
+        outbox.withdraw_undecided(Run.objects.filter(space_id=account.space_id, subject=account.subject))
         account.delete()
 
 

@@ -170,7 +170,10 @@ def _prepare(work: Work, account: LuccaAccount) -> bool:
 
 def end_import(run: Run) -> None:
     """When an import has ended: its mails may leave, after their hold. Those of a run that did not finish wait
-    for a person's word. What became of its lines is counted once, for the history."""
+    for a person's word, which nobody can say once Lucca is disconnected. What became of its lines is counted once,
+    for the history."""
     note_counts(run)
-    if run.state == RunState.FINISHED:
+    if account_of(run) is None:
+        outbox.withdraw_run(run.pk)
+    elif run.state == RunState.FINISHED:
         outbox.release_run(run.pk, hold_seconds=settings.CARDS_MAIL_HOLD_SECONDS)

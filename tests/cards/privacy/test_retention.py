@@ -125,6 +125,15 @@ def test_what_waits_is_never_deleted_and_whoever_was_invited_counts_as_invited(l
     assert lou not in not_invited(lou.space)  # type: ignore[arg-type]
 
 
+def test_mails_that_wait_for_a_word_about_a_run_are_withdrawn_when_it_goes(acme: Space, lou: User, eli: User) -> None:
+    gone, kept = a_run(acme, AUDIT), a_run(acme, NOW)
+    for user, run in ((lou, gone), (eli, kept)):
+        a_mail(user, NOW, kind=MailKind.INVITATION, state=MailState.HELD, run_number=run.pk)
+    assert prune()["runs"] == 1
+    assert dict(Mail.objects.values_list("user", "state")) == {lou.pk: MailState.WITHDRAWN, eli.pk: MailState.HELD}
+    assert lou in not_invited(acme)
+
+
 def test_an_import_whose_log_is_gone_is_undone_without_removing_anybody(
     directory: LuccaAccount, import_all: Callable[..., Run], ada: User, settings: Settings
 ) -> None:

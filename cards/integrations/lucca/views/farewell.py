@@ -44,6 +44,7 @@ def disconnect(request: SpaceRequest) -> HttpResponse:
                 _("Remove everything Cards wrote"),
             ),
             _("Connecting the same Lucca again finds these links again."),
+            _("Invitations that wait for your decision are not sent. You can invite these people on the page Users."),
         ],
     )
 
@@ -65,6 +66,7 @@ def forget(request: SpaceRequest) -> HttpResponse:
             _("Lucca is disconnected; the key, the links and the history of imports are erased for good."),
             _("Users, groups and results stay. What was sent to Lucca stays there, and is no longer kept up to date."),
             _("After a new connection people are recognized by their e-mail, as the first time."),
+            _("Invitations that wait for your decision are not sent. You can invite these people on the page Users."),
         ],
     )
 

@@ -8,10 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from cards.integrations.catalogue.models import Activation
-from cards.integrations.lucca import connect, statistics, sync
+from cards.integrations.lucca import apply, connect, statistics, sync
 from cards.integrations.lucca.address import address_of
 from cards.integrations.lucca.models import LuccaAccount
-from cards.people.models import User
+from cards.people.models import Mail, MailState, User
+from cards.runs.actions import cancel
 from cards.runs.engine import work_on
 from cards.runs.lease import WORKED_ON
 from cards.runs.models import Run
@@ -85,6 +86,26 @@ def import_all(ada: User) -> Callable[..., Run]:
         return run
 
     return import_all
+
+
+@pytest.fixture
+def import_cancelled(ada: User, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[LuccaAccount], Run]:
+    """Start an import that notifies, and cancel it after its first ten lines."""
+
+    def import_cancelled(account: LuccaAccount) -> Run:
+        run = sync.plan_import(account, by=ada, options=sync.ImportOptions(notify=True))
+        work()
+        with monkeypatch.context() as patched:
+            patched.setattr(apply, "BATCH", 10)
+            settings.CARDS_SLICE_SECONDS = 0
+            sync.start_import(run=run, by=ada)
+            run.refresh_from_db()
+            work_on(run.pk, run.task_id)
+            cancel(run=run, by=ada)
+        assert Mail.objects.filter(run_number=run.pk, state=MailState.HELD).count() == 10
+        return run
+
+    return import_cancelled
 
 
 ImportDepartments = Callable[..., Run]

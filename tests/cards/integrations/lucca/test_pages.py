@@ -425,6 +425,30 @@ def test_importing_all_shows_the_plan_and_starts_only_on_a_persons_word(
     assert "It has already ended." in again.content.decode()
 
 
+@pytest.mark.requirement("R21")
+def test_invitations_of_a_cancelled_import_are_sent_or_not_as_a_person_says_even_those_of_a_later_day(
+    simulator: Simulator,
+    account: LuccaAccount,
+    ada: User,
+    client_of: ClientOf,
+    import_cancelled: Callable[[LuccaAccount], Run],
+) -> None:
+    for employee in simulator.company.employees.values():
+        employee.starts_on = clock.today("Europe/Paris") + timedelta(days=30)
+    reading(account, ada)
+    run = import_cancelled(account)
+    page = text_of(client_of(ada), "lucca_run", run.pk)
+    for words in ("They wait for your decision.", "Don’t send", "Send on the first day"):
+        assert words in page
+    client_of(ada).post(reverse("lucca_change_run", args=[run.pk, "send-mails"]))
+    first_day = clock.today("Europe/Paris") + timedelta(days=30)
+    assert {mail.release_at.date() for mail in Mail.objects.all() if mail.release_at} == {first_day}
+    page = text_of(client_of(ada), "lucca_run", run.pk)
+    assert "Don’t send" in page
+    for words in ("They wait for your decision.", "Send on the first day"):
+        assert words not in page
+
+
 @pytest.mark.requirement("R18", "R31")
 @pytest.mark.parametrize("begin", ["lucca_import_users", "lucca_import_departments"])
 def test_two_owners_who_start_at_once_get_one_import_and_are_told(

@@ -24,7 +24,8 @@ from cards.integrations.lucca.models import (
 from cards.integrations.lucca.plan import ImportOptions
 from cards.integrations.lucca.quality import Defect, findings
 from cards.integrations.lucca.read import OtherLuccaError, take_over
-from cards.people.models import Group, User
+from cards.people.models import Group, Mail, MailState, User
+from cards.people.queries import not_invited
 from cards.runs.engine import work_on
 from cards.runs.models import Run, RunState
 from cards.spaces.models import Space
@@ -533,6 +534,31 @@ def test_forgetting_everything_leaves_users_and_groups_alone(
     for kept in (Link, DepartmentLink, DirectoryEmployee, LuccaAccount, Run):
         assert not kept._default_manager.exists(), kept
     assert (User.objects.count(), Group.objects.count()) == (users, groups)
+
+
+@pytest.mark.requirement("R21")
+@pytest.mark.parametrize("farewell", ["lucca_disconnect", "lucca_forget"])
+def test_invitations_that_nobody_can_decide_on_any_more_are_withdrawn(
+    farewell: str,
+    directory: LuccaAccount,
+    ada: User,
+    acme: Space,
+    client_of: ClientOf,
+    import_cancelled: Callable[[LuccaAccount], Run],
+) -> None:
+    import_cancelled(directory)
+    plan = sync.plan_import(directory, by=ada, options=ImportOptions(notify=True))
+    work()
+    sync.start_import(run=plan, by=ada)
+    plan.refresh_from_db()
+    work_on(plan.pk, plan.task_id)
+    waiting = set(Mail.objects.values_list("user", flat=True))
+    client = client_of(ada)
+    assert "You can invite these people" in text_of(client, farewell)
+    client.post(reverse(farewell))
+    work()
+    assert set(Mail.objects.values_list("state", flat=True)) == {MailState.WITHDRAWN}
+    assert waiting <= set(not_invited(acme).values_list("pk", flat=True))
 
 
 def test_only_an_owner_disconnects_and_zoe_finds_no_person_of_acme(
