@@ -3,9 +3,9 @@
 By itself Cards invites an account once; sending an invitation again is a person's act.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -134,6 +134,23 @@ def withdraw_undecided(runs: QuerySet[Any]) -> None:
     """Withdraw the mails of `runs` that wait for a person's word, as nobody can say it any more."""
     undecided = Mail.objects.filter(run_number__in=runs.values("pk"), state=MailState.HELD, release_at=None)
     undecided.update(state=MailState.WITHDRAWN)
+
+
+def change_first_days(space: Space, days: Mapping[int, date | None]) -> None:
+    """These users, by id, arrive on other days than was known: an invitation that waits leaves on the new morning."""
+    now = clock.now()
+    users = list(User.objects.filter(space=space, pk__in=days))
+    for user in users:
+        user.starts_on = days[user.pk]
+    User.objects.bulk_update(users, ["starts_on"], batch_size=500)
+    # Those whose run waits for its end or a word learn their day from it.
+    mails = Mail.objects.filter(
+        user__in=users, kind=MailKind.INVITATION, state=MailState.HELD, release_at__isnull=False
+    )
+    changed = list(mails.select_related("user__space"))
+    for mail in changed:
+        mail.release_at = max(now, (mail.user and _morning_of(mail.user)) or now)
+    Mail.objects.bulk_update(changed, ["release_at"], batch_size=500)
 
 
 def send_again(*, user: User, by: User) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 from django.db import transaction
-from django.db.models import Count, F, QuerySet, TextField
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast
 
 import lucca
@@ -21,8 +21,9 @@ from cards.integrations.lucca.doubt import Comparison, doubt_about, is_incomplet
 from cards.integrations.lucca.models import DirectoryEmployee, LuccaAccount, RefreshPage, Resource
 from cards.integrations.lucca.read_departments import CLOSED, keep_page, read_departments_page, take_over_departments
 from cards.integrations.lucca.reconcile import is_an_address
-from cards.integrations.lucca.sides import links_of, present
-from cards.people.models import email_key, search_key
+from cards.integrations.lucca.sides import importable, links_of, present, today_of
+from cards.people import outbox
+from cards.people.models import Mail, MailKind, MailState, email_key, search_key
 from cards.runs.engine import Work
 from cards.runs.models import Run
 from lucca import Incomplete, LuccaClient
@@ -122,6 +123,7 @@ def take_over(run: Run, account: LuccaAccount) -> Reading | None:
             is_complete = not is_closed and not is_incomplete(run, Resource.DEPARTMENTS)
             number = take_over_departments(account, departments, is_complete=is_complete)
             reading = replace(reading, departments=number)
+            note_first_days(account)
             noted |= {"refresh_number": F("refresh_number") + 1}
         else:
             # Nothing of what was written above remains.
@@ -229,6 +231,19 @@ def _note_absences(account: LuccaAccount, seen: set[str]) -> int:
         rows.filter(pk__in=[pk for pk, lucca_id in part if lucca_id in linked]).update(absences=F("absences") + 1)
         rows.filter(pk__in=[pk for pk, lucca_id in part if lucca_id not in linked]).delete()
     return len(absent)
+
+
+def note_first_days(account: LuccaAccount) -> None:
+    """Let invitations that wait leave on the first days that Lucca says now."""
+    today = today_of(account)
+    waiting = Mail.objects.filter(space=account.space_id, kind=MailKind.INVITATION, state=MailState.HELD)
+    shown = importable(account).filter(lucca_id=OuterRef("user__lucca_links__lucca_id")).order_by()
+    linked = waiting.filter(Exists(shown), user__lucca_links__host=account.host)
+    said = linked.annotate(said=Subquery(shown.values("contract_start_on")[:1]))
+    ahead = said.filter(Q(user__starts_on__gte=today) | Q(said__gt=today))
+    days = ahead.values_list("user_id", "user__starts_on", "said")
+    if changed := {user_id: said for user_id, known, said in days if said != known}:
+        outbox.change_first_days(account.space, changed)
 
 
 def mark_doubled(account: LuccaAccount) -> None:

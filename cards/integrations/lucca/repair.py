@@ -8,7 +8,7 @@ from cards import clock
 from cards.audit.actions import record
 from cards.integrations.lucca.connect import client_of, note_state, respect
 from cards.integrations.lucca.models import AccountState, DirectoryEmployee, Link, LuccaAccount
-from cards.integrations.lucca.read import facts_of, mark_doubled
+from cards.integrations.lucca.read import facts_of, mark_doubled, note_first_days
 from cards.integrations.lucca.sides import links_of, still_there
 from cards.people import actions
 from cards.people.models import User
@@ -122,6 +122,7 @@ def check_again(*, account: LuccaAccount, employee: DirectoryEmployee, by: User)
     with transaction.atomic():
         DirectoryEmployee.objects.filter(pk=employee.pk).update(absences=0, **facts)
         mark_doubled(account)
+        note_first_days(account)
         record("lucca.checked_again", space=account.space, by=by, target=f"employee {employee.lucca_id}")
 
 

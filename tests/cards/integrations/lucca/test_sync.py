@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -14,6 +15,7 @@ from cards.integrations.lucca import apply, connect, slices, sync
 from cards.integrations.lucca.address import Address
 from cards.integrations.lucca.models import AccountState, DirectoryEmployee, Link, LuccaAccount
 from cards.integrations.lucca.plan import ImportOptions
+from cards.integrations.lucca.repair import check_again
 from cards.integrations.lucca.sides import cards_side, importable, lucca_side
 from cards.people.models import ConnectionMode, Mail, Role, User
 from cards.runs.engine import work_on
@@ -381,6 +383,34 @@ def test_the_chosen_connection_mode_is_that_of_created_accounts(directory: Lucca
     import_all(directory, connection_mode="sso")
     modes = set(User.objects.filter(lucca_links__isnull=False).values_list("connection_mode", flat=True))
     assert modes == {ConnectionMode.SSO}
+
+
+@pytest.mark.requirement("R21")
+@pytest.mark.parametrize("again", ["a reading", "checked again"])
+@pytest.mark.parametrize(("day", "leaves_on"), [(3, 3), (60, 60), (-2, 0)])
+def test_an_invitation_that_waits_leaves_on_the_first_day_that_lucca_says_now(
+    day: int, leaves_on: int, again: str, simulator: Simulator, directory: LuccaAccount, ada: User
+) -> None:
+    today = clock.today(directory.space.time_zone)
+    starting, other = list(simulator.company.employees.values())[:2]
+    starting.starts_on = other.starts_on = today + timedelta(days=30)
+    reading(directory, ada)
+    for employee in (starting, other):
+        sync.import_one(directory, str(employee.id), by=ada, options=ImportOptions(notify=True))
+    work()
+    starting.starts_on = today + timedelta(days=day)
+    if again == "a reading":
+        reading(directory, ada)
+    else:
+        row = DirectoryEmployee.objects.get(lucca_id=starting.id)
+        check_again(account=directory, employee=row, by=ada)
+    leave = {
+        mail.user.email: mail.release_at.astimezone(ZoneInfo(directory.space.time_zone)).date()
+        for mail in Mail.objects.all()
+        if mail.user and mail.release_at
+    }
+    assert leave == {starting.mail: today + timedelta(days=leaves_on), other.mail: today + timedelta(days=30)}
+    assert User.objects.get(email=starting.mail).starts_on == starting.starts_on
 
 
 @pytest.mark.requirement("R19")
