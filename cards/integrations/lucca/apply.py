@@ -126,7 +126,7 @@ def _apply(run: Run, lines: Sequence[PlannedLine], *, account: LuccaAccount, opt
         elif change.joins and change.joins not in groups:
             line.state, line.reason = LineState.STALE, Reason.NO_GROUP
         else:
-            line.state = LineState.DONE
+            line.state, line.reason = LineState.DONE, change.reason or ""
             carried_out[change.action].append((line, change))
     create, link, join = carried_out.values()
     users = _create(account, options, [change for _, change in create])

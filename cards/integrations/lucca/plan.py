@@ -34,7 +34,7 @@ class GroupAction(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a collaborator, or a department, is left out."""
+    """Why a collaborator, or a department, is left out; of a link, what to know about the account."""
 
     NO_EMAIL = "no_email"
     BAD_EMAIL = "bad_email"
@@ -46,6 +46,7 @@ class Reason(StrEnum):
     NO_DEPARTMENT = "no_department"
     NO_GROUP = "no_group"
     CLOSED_DEPARTMENT = "closed_department"
+    DEACTIVATED = "deactivated"
 
 
 class Employee(msgspec.Struct, frozen=True):
@@ -110,6 +111,7 @@ class Account:
     linked_to: str | None = None
     # Whom it is linked to has left: it may be the same person under a new id.
     is_of_former_file: bool = False
+    is_active: bool = True
 
 
 @dataclass(frozen=True, slots=True)

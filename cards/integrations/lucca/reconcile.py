@@ -66,7 +66,7 @@ def change_of(employee: Employee, cards: CardsSide, *, today: date) -> Change:
     if account.linked_to is not None:
         reason = Reason.FORMER_FILE if account.is_of_former_file else Reason.ACCOUNT_TAKEN
         return Change(Action.SKIP, employee, reason, user_id=account.user_id)
-    return Change(Action.LINK, employee, user_id=account.user_id)
+    return Change(Action.LINK, employee, None if account.is_active else Reason.DEACTIVATED, user_id=account.user_id)
 
 
 def reason_to_skip(employee: Employee, *, today: date) -> Reason | None:

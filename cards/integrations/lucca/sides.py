@@ -126,16 +126,18 @@ def cards_side(
     # The link goes before the e-mail, so that only those who are not linked are looked for by e-mail.
     keys = {one.email_key for one in employees if one.email_key and one.lucca_id not in linked}
     users = User.objects.filter(space_id=account.space_id, email_key__among=keys).order_by()
-    accounts = dict(users.values_list("email_key", "pk"))
-    linked_to = dict(links.filter(user_id__in=accounts.values()).values_list("user_id", "lucca_id"))
+    accounts = list(users.values_list("email_key", "pk", "is_active"))
+    linked_to = dict(
+        links.filter(user_id__in=[user_id for _, user_id, _ in accounts]).values_list("user_id", "lucca_id")
+    )
     holders = set(linked_to.values())
     if holders:
         holders -= set(still_there(account).filter(lucca_id__among=holders).values_list("lucca_id", flat=True))
     return plan.CardsSide(
         linked=linked,
         accounts={
-            key: plan.Account(user_id, linked_to.get(user_id), linked_to.get(user_id) in holders)
-            for key, user_id in accounts.items()
+            key: plan.Account(user_id, linked_to.get(user_id), linked_to.get(user_id) in holders, is_active)
+            for key, user_id, is_active in accounts
         },
         places_left=places_left,
         language=account.space.language,

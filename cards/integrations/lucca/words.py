@@ -133,6 +133,7 @@ REMEDIES: Mapping[str, object] = {
     Reason.NO_DEPARTMENT: _("Enter the department on the collaborator’s file in Lucca, or import them in User Sync."),
     Reason.NO_GROUP: _("Import the department again."),
     Reason.CLOSED_DEPARTMENT: _("Nothing to do."),
+    Reason.DEACTIVATED: _("The account is deactivated, so this person cannot sign in. Activate it on the user’s page."),
 }
 
 # What to do about somebody whom a person left out of a plan.
@@ -263,10 +264,10 @@ def outcome(line: RunLine) -> str:
 
 
 def remedy(line: RunLine) -> str:
-    """What somebody can do about a line that was left out, or should know about one that is taken back."""
+    """What somebody can do about a line that was left out, or should know about one that is linked or taken back."""
     if line.action == UndoAction.REMOVE_ACCOUNT and line.facts.get("mailed"):
         return str(ALREADY_MAILED)
-    return str(REMEDIES.get(line.reason, "")) if line.state == LineState.SKIPPED else ""
+    return "" if line.state in LINE_STATES else str(REMEDIES.get(line.reason, ""))
 
 
 ALREADY_MAILED = _("An invitation has already been sent to this person; its link will lead nowhere.")

@@ -22,7 +22,7 @@ from cards import clock
 from cards.integrations.lucca import nights, run_words, sync, ticks, words
 from cards.integrations.lucca.doubt_words import question_about
 from cards.integrations.lucca.models import LuccaAccount
-from cards.integrations.lucca.plan import Action
+from cards.integrations.lucca.plan import Action, Reason
 from cards.integrations.lucca.sides import today_of
 from cards.integrations.lucca.views.entry import connected
 from cards.integrations.lucca.views.live import live_of
@@ -192,12 +192,15 @@ def _summary(run: Run) -> dict[str, Any]:
     """How many lines each group has, and why lines were left out."""
     counted = dict.fromkeys(GROUPS, 0)
     reasons: dict[str, int] = {}
+    deactivated = 0
     tallies = tallied(run)
     for tally in tallies:
         is_not_done = run.has_ended and tally.state == LineState.PLANNED
         counted["not_done" if is_not_done else _group_of(tally.action, tally.state)] += tally.count
         if tally.state == LineState.SKIPPED:
             reasons[tally.reason] = reasons.get(tally.reason, 0) + tally.count
+        elif tally.reason == Reason.DEACTIVATED and tally.state in (LineState.PLANNED, LineState.DONE):
+            deactivated += tally.count
     left_out = [
         (words.REASONS[reason], words.REMEDIES.get(reason, ""), count)
         for reason, count in sorted(reasons.items(), key=lambda each: -each[1])
@@ -208,6 +211,7 @@ def _summary(run: Run) -> dict[str, Any]:
         counted["skipped"] += by_hand
     return {
         "counted": counted,
+        "deactivated": deactivated,
         "left_out": left_out,
         "headline": run_words.headline(run, report(run, tallies)["counts"]),
         "start_words": run_words.start_words(run, counted),

@@ -107,7 +107,8 @@ def _row_fragment(request: SpaceRequest, account: LuccaAccount, employee_id: int
     row = get_object_or_404(directory.rows_of(account), pk=employee_id)
     line = run.lines.first()
     outcome = words.outcome(line) if line and run.state in ENDED else ""
-    context = row_of(account, run) | {"row": _row(row), "outcome": outcome}
+    remedy = words.remedy(line) if line and run.state in ENDED else ""
+    context = row_of(account, run) | {"row": _row(row), "outcome": outcome, "remedy": remedy}
     return render(request, "lucca/users.html#changed_row", context)
 
 

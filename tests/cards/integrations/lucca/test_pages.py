@@ -425,6 +425,35 @@ def test_importing_all_shows_the_plan_and_starts_only_on_a_persons_word(
     assert "It has already ended." in again.content.decode()
 
 
+@pytest.mark.requirement("R15")
+def test_the_plan_and_the_report_say_that_an_account_to_be_linked_is_deactivated(
+    directory: LuccaAccount, acme: Space, ada: User, client_of: ClientOf
+) -> None:
+    first, second = DirectoryEmployee.objects.all()[:2]
+    for employee in (first, second):
+        closed = a_user(acme, employee.first_name, is_active=False)
+        closed.email = employee.email
+        closed.save()
+    client = client_of(ada)
+    client.post(reverse("lucca_import_user", args=[first.pk]), OPTIONS, headers={"HX-Request": "true"})
+    work()
+    single = Run.objects.get(kind=sync.IMPORT_USER)
+    advice = "The account is deactivated, so this person cannot sign in. Activate it on the user’s page."
+    assert advice in text_of(client, "lucca_import_user_row", first.pk, single.pk)
+    client.post(reverse("lucca_import_users"), OPTIONS)
+    work()
+    run = Run.objects.get(kind=sync.IMPORT_USERS)
+    plan = text_of(client, "lucca_run", run.pk)
+    client.post(reverse("lucca_change_run", args=[run.pk, "start"]))
+    work()
+    report = text_of(client, "lucca_run", run.pk)
+    for page in (plan, report):
+        assert "1 existing account is deactivated" in page
+        assert page.count(advice) == 1
+    assert run.lines.filter(action="link", state=LineState.DONE).count() == 1
+    assert not User.objects.filter(email=second.email, is_active=True).exists()
+
+
 @pytest.mark.requirement("R21")
 def test_invitations_of_a_cancelled_import_are_sent_or_not_as_a_person_says_even_those_of_a_later_day(
     simulator: Simulator,

@@ -39,6 +39,11 @@ def test_who_has_an_account_of_the_same_e_mail_in_any_case_is_linked() -> None:
     assert plan.changes[0].user_id == 7
 
 
+def test_who_has_a_deactivated_account_is_linked_with_a_word_about_it() -> None:
+    cards = CardsSide(accounts={"anne@acme.example": Account(7, is_active=False)})
+    assert planned(employee("1", "anne@acme.example"), cards=cards) == "link Anne Bel <anne@acme.example> (deactivated)"
+
+
 @pytest.mark.requirement("R25")
 def test_who_is_linked_stays_so_whatever_the_e_mail_has_become() -> None:
     cards = CardsSide(linked={"1": 7}, accounts={"other@acme.example": Account(8)})
