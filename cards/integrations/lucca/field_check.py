@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.db.models import Exists, OuterRef
+
 from cards import clock
 from cards.integrations.lucca.connect import client_of, respect
 from cards.integrations.lucca.models import LuccaAccount, Receipt, StatisticsSettings
-from cards.runs.models import LineState, RunLine
+from cards.runs.models import LineState, Run, RunLine
 from cards.seal import SealBrokenError
 from lucca import FieldCheck, FieldFault, LuccaError, Throttled, check_fields
 
@@ -67,13 +69,11 @@ def check(account: LuccaAccount, settings: StatisticsSettings) -> None:
 def lines_of(account: LuccaAccount, settings: StatisticsSettings) -> list[CheckLine]:
     """The last check, line by line. Whether the key reads and writes the files is known from what was sent."""
     receipts = Receipt.objects.filter(space_id=account.space_id, host=account.host, compound=settings.codes.compound)
-    last = (
-        RunLine.objects.filter(run__subject=account.subject, action="send")
-        .filter(state__in=[LineState.DONE, LineState.FAILED])
-        .order_by("-pk")
-        .values_list("reason", flat=True)
-        .first()
-    )
+    # First the push: among the lines of all spaces PostgreSQL would look for one from the newest on.
+    sent = RunLine.objects.filter(action="send", state__in=[LineState.DONE, LineState.FAILED])
+    pushes = Run.objects.filter(subject=account.subject, kind__startswith="push")
+    push = pushes.filter(Exists(sent.filter(run=OuterRef("pk")))).order_by("-pk").first()
+    last = sent.filter(run=push).order_by("-position").values_list("reason", flat=True).first()
     return judged(
         settings,
         has_proof=receipts.filter(is_proven=True).exists(),

@@ -17,6 +17,7 @@ from cards.integrations.lucca.models import DirectoryEmployee, LuccaAccount
 from cards.integrations.lucca.plan import Reason
 from cards.integrations.lucca.repair import CannotRepair
 from cards.integrations.lucca.sides import links_of
+from cards.integrations.lucca.undo import AFTER_THE_PEOPLE
 from cards.integrations.lucca.views.entry import connected
 from cards.integrations.lucca.views.options import remembered_options
 from cards.integrations.lucca.wanted import removable
@@ -52,7 +53,8 @@ def _page(request: SpaceRequest, account: LuccaAccount, row: "directory.Row") ->
     wanted = request.GET.get("link", "").strip()
     lines = RunLine.objects.filter(run__subject=account.subject, run__memory__host=account.host, lucca_id=row.lucca_id)
     of_imports = lines.filter(run__kind__in=(*sync.IMPORTS, sync.UNDO)).exclude(action__endswith="_group")
-    told = list(of_imports.select_related("run__created_by").order_by("-pk")[:TOLD])
+    of_groups = {"run__kind": sync.UNDO, "position__gte": AFTER_THE_PEOPLE}
+    told = list(of_imports.exclude(**of_groups).select_related("run__created_by").order_by("-pk")[:TOLD])
     is_running = any(line.run.kind == sync.IMPORT_USER and not line.run.has_ended for line in told)
     is_taken = state is RowState.TAKEN
     former = repair.former_link(account, row) if is_taken else None
