@@ -3,7 +3,7 @@
 import pytest
 
 from tools.extraction import apps
-from tools.french import faults, placeholder_faults
+from tools.french import bound, faults, placeholder_faults
 from tools.messages import catalogue_of, read
 
 NB = "\u00a0"
@@ -59,3 +59,8 @@ def test_only_the_singular_may_leave_its_number_out() -> None:
 
 def test_an_import_has_one_name_in_french() -> None:
     assert [app.name for app in apps() if read(app) and "mportation" in catalogue_of(app).read_text()] == []
+
+
+def test_a_sentence_does_not_break_at_the_hyphen_of_an_e_mail_and_the_head_of_a_file_keeps_it() -> None:
+    assert bound("L’e-mail et ses e-mails") == "L’e\u2011mail et ses e\u2011mails"
+    assert [bound("E-mail"), bound("e-mail")] == ["E-mail", "e-mail"]
