@@ -102,8 +102,8 @@ def _say_refusal(form: UserForm, space: Space, refusal: Refused) -> None:
         form.add_error(None, str(refusal))
         return
     other = User.objects.get(login_key=login_key(space.pk, form.cleaned_data["email"]))
-    address = reverse("user", args=[other.pk])
-    form.add_error("email", format_html('{} <a href="{}">{}</a>', str(refusal), address, other.full_name))
+    link = format_html('<a href="{}">{}</a>', reverse("user", args=[other.pk]), other.full_name)
+    form.add_error("email", format_html(_("This e-mail is that of {person}."), person=link))
 
 
 @open_to(*MANAGERS)

@@ -170,7 +170,7 @@ def test_an_e_mail_that_somebody_has_is_marked_and_leads_to_them(ada: User, lou:
     page = answer.content.decode()
     field = next(tag for tag in re.findall(r"<input[^>]*>", page) if 'name="email"' in tag)
     assert "is-invalid" in field
-    assert f'<a href="/users/{lou.pk}/">{lou.full_name}</a>' in page
+    assert f'This e-mail is that of <a href="/users/{lou.pk}/">{lou.full_name}</a>.' in page
 
 
 def test_somebody_is_added_by_hand_with_an_invitation(acme: Space, ada: User, client_of: ClientOf) -> None:

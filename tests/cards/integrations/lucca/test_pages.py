@@ -283,6 +283,8 @@ def test_a_silent_lucca_is_said_and_asked_at_once_by_whoever_wishes(
     ):
         assert "Lucca does not answer; it is asked again at" in text_of(client, name, *args)
     assert "Lucca does not answer: nothing is read or sent." in text_of(client, "home")
+    LuccaAccount.objects.update(refreshed_at=clock.now())
+    assert re.search(r"As of \S+ \S+ · Lucca does not answer", text_of(client, "lucca_users"))
     simulator.clear_faults()
     client.post(reverse("lucca_refresh"), {"tab": "quality"})
     put_off, reading = reading, Run.objects.get(pk=reading.pk)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from cards import clock
 from cards.integrations.lucca import apply, sync, undo
@@ -307,7 +308,10 @@ def test_the_history_tells_who_did_what_and_what_came_of_it(
     response = client.get(reverse("lucca_history_csv"))
     lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
     assert len(lines) == 2
-    assert lines[1].startswith("Import of all departments;Ada Martin;")
+    what, who, begun, ended, state, mode, *_ = lines[1].split(";")
+    assert (what, who, state, mode) == ("Import of all departments", "Ada Martin", "Finished", "E-mail and password")
+    assert localtime(Run.objects.get(kind=sync.IMPORT_DEPARTMENTS).created_at).isoformat(" ").startswith(begun)
+    assert begun <= ended
 
 
 def test_an_import_is_undone_from_its_report(
