@@ -89,13 +89,16 @@ def _carry_out(work: Work, account: LuccaAccount, settings: StatisticsSettings, 
 
 def work_removal(work: Work) -> Verdict:
     """One slice of taking back what Cards wrote: the plan waits for a person's word, unless one gave it for one file;
-    then its lines are carried out."""
+    then its lines are carried out, and those of files that were written since."""
 
     def advance(account: LuccaAccount) -> Verdict:
-        if "position" not in work.run.memory:
-            plan_removal(work, account)
         if work.run.state == RunState.PREPARING:
+            plan_removal(work, account)
             return Prepared()
+        if "is_whole" not in work.run.memory:
+            # No other run of the account is at work from here on.
+            work.run.memory["is_whole"] = True
+            plan_removal(work, account)
         return _carry_out(work, account, settings_of(account), None)
 
     return with_account(work, advance)
