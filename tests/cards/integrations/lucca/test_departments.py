@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cards.audit.actions import record
-from cards.integrations.lucca import prepare, sync
+from cards.integrations.lucca import apply, prepare, sync
 from cards.integrations.lucca.counters import counters_of
 from cards.integrations.lucca.departments import DepartmentState, department_rows, moved_on
 from cards.integrations.lucca.directory import RowState
@@ -229,6 +229,28 @@ def test_a_rename_in_lucca_reaches_the_group_unless_a_hand_was_there_first(
     sales.refresh_from_db()
     marketing.refresh_from_db()
     assert (sales.name, marketing.name) == ("Ventes", "Our marketing")
+
+
+@pytest.mark.requirement("R33", "R39")
+def test_groups_get_the_names_of_the_plan_however_many_batches_it_takes(
+    simulator: Simulator,
+    directory: LuccaAccount,
+    ada: User,
+    import_departments: ImportDepartments,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import_departments(directory)
+    first, second, *_, last = [each for each in simulator.company.departments.values() if each.is_active]
+    # In a circle, and a new department under a name that one of them gives up.
+    first.name, second.name, free = second.name, first.name, last.name
+    last.name = "Archives"
+    simulator.company.departments[99] = replace(last, id=99, name=free, parent_id=None)
+    hire(simulator, 99)
+    reading(directory, ada)
+    monkeypatch.setattr(apply, "BATCH", 1)
+    run = import_departments(directory)
+    assert set(run.lines.values_list("state", flat=True)) == {LineState.DONE}
+    assert members(f"{free} ({last.code})")
 
 
 def test_a_membership_says_which_department_it_came_from_also_after_a_rename(
