@@ -104,6 +104,9 @@ def _verdict_after(error: LuccaError, work: Work, account: LuccaAccount, until: 
         case Unavailable():
             return _wait_for_lucca(work, account, until)
         case Refused():
+            if not LuccaAccount.objects.filter(pk=account.pk, encrypted_key=account.encrypted_key).exists():
+                # Another key was saved while Lucca was asked with the former one.
+                return Again()
             note_state(account, AccountState.REFUSED)
             return Stopped(StopReason.REFUSED)
         case _:
