@@ -10,7 +10,7 @@ from cards.integrations.lucca.connect import client_of, respect
 from cards.integrations.lucca.models import LuccaAccount, Receipt, StatisticsSettings
 from cards.runs.models import LineState, Run, RunLine
 from cards.seal import SealBrokenError
-from lucca import FieldCheck, FieldFault, LuccaError, Throttled, check_fields
+from lucca import FieldCheck, FieldFault, LuccaClient, LuccaError, Throttled, check_fields
 
 
 class Subject(StrEnum):
@@ -54,12 +54,20 @@ def check(account: LuccaAccount, settings: StatisticsSettings) -> None:
     codes = settings.codes
     try:
         with client_of(account) as client:
-            found = check_fields(client.field_definitions(), codes)
+            look(client, settings)
     except (LuccaError, SealBrokenError) as error:
         if isinstance(error, Throttled):
             respect(account.host, error)
         # A fault that was seen stays one until Lucca is seen without it.
-        found = FieldCheck(settings.last_check.faults, (codes.compound, *codes.subfields))
+        _keep(settings, FieldCheck(settings.last_check.faults, (codes.compound, *codes.subfields)))
+
+
+def look(client: LuccaClient, settings: StatisticsSettings) -> None:
+    """Ask Lucca about the fields and keep what it says. Raises the client's errors."""
+    _keep(settings, check_fields(client.field_definitions(), settings.codes))
+
+
+def _keep(settings: StatisticsSettings, found: FieldCheck) -> None:
     settings.faults = [[code, fault.value] for code, fault in found.faults]
     settings.unchecked = list(found.unchecked)
     settings.checked_at = clock.now()

@@ -1,6 +1,7 @@
 """The nights: one push per Paris day and account, cut at seven, stopped after three refusals."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -227,6 +228,20 @@ def test_a_fault_of_the_fields_holds_the_night_until_lucca_is_seen_without_it(wo
     assert (run.state, run.reason) == (RunState.STOPPED, "fields")
     define_trainings(world.simulator.company.catalogue)
     assert at_night(world, DAY + timedelta(days=1)).state == RunState.FINISHED
+    assert world.rows(first)
+
+
+@pytest.mark.requirement("R41", "R77")
+@pytest.mark.parametrize("trouble", [{"kind": "throttle"}, {"kind": "error", "status": 503}], ids=["busy", "silent"])
+def test_a_night_waits_for_a_lucca_that_cannot_be_asked_yet_whether_its_fields_are_mended(
+    world: World, trouble: dict[str, Any]
+) -> None:
+    [first] = world.learn(world.training(), people=1)
+    world.simulator.company.catalogue.definitions.pop("e_formation")
+    statistics.save_settings(world.account, is_on=True, codes={}, by=world.ada)
+    define_trainings(world.simulator.company.catalogue)
+    world.simulator.faults(route="*/userproperties", count=1, **trouble)
+    assert world.see_through(begun(world)).state == RunState.FINISHED
     assert world.rows(first)
 
 

@@ -201,6 +201,20 @@ def test_the_report_of_a_removal_says_that_it_is_finished(world: World, ada: Use
     assert "Finished: removed from 3 files." in text_of(client_of(ada), "lucca_push", run.pk)
 
 
+def test_a_removal_takes_back_also_what_was_sent_after_its_plan_was_made(world: World) -> None:
+    training = world.training()
+    world.learn(training, people=3)
+    world.send()
+    removal = world.see_through(nights.plan_removing(world.account, by=world.ada))
+    world.learn(training, people=6)
+    world.send()
+    nights.start_removing(run=removal, by=world.ada)
+    world.see_through(removal)
+    assert (removal.state, removal.done, removal.total) == (RunState.FINISHED, 6, 6)
+    assert not any(world.rows(link.lucca_id) for link in world.links)
+    assert not Receipt.objects.exists()
+
+
 @pytest.mark.parametrize(("hypothesis", "null"), [("replace", "refuse"), ("upsert", "delete")])
 def test_rows_go_under_both_readings_of_what_an_array_means(world: World, hypothesis: str, null: str) -> None:
     world.simulator.switch(multi_write=hypothesis, null_value_in_array=null)
