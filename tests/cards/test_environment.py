@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -55,3 +56,35 @@ def test_each_number_and_address_has_its_limits_and_all_that_are_wrong_are_said_
 @pytest.mark.parametrize("word", ["1", "0", "yes", "no", "True", "false", "on", "off", ""])
 def test_yes_and_no_may_be_said_in_the_usual_words(word: str) -> None:
     assert run("check", BEHIND_PROXY=word).returncode == 0
+
+
+@pytest.mark.parametrize("command", [["serve"], ["web"], ["worker"]])
+def test_nothing_starts_on_tables_of_an_older_version(command: list[str], tmp_path: Path) -> None:
+    refused = run(*command, DATABASE_URL=f"sqlite:///{tmp_path / 'cards.sqlite3'}")
+    assert (refused.returncode, refused.stderr) == (
+        1,
+        "CommandError: The database is not of this version yet: run `cards migrate` first.\n",
+    )
+
+
+def test_nothing_is_served_without_styles(tmp_path: Path) -> None:
+    own = {
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'cards.sqlite3'}",
+        "STATIC_ROOT": str(tmp_path / "static"),
+        "CARDS_KEY_FILE": str(tmp_path / "key"),
+    }
+    assert run("migrate", **own).returncode == 0
+    refused = run("web", **own)
+    assert (refused.returncode, "run `cards collectstatic --no-input` first" in refused.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "words", [["serve", "--workers", "0"], ["web", "--threads", "-1"], ["worker", "--processes", "0"]]
+)
+def test_as_many_as_none_is_no_number(words: list[str]) -> None:
+    refused = run(*words)
+    assert (refused.returncode, refused.stderr.splitlines()[-1].endswith(f"{words[1]}: at least 1")) == (2, True)
+
+
+def test_a_port_is_one() -> None:
+    assert "a port is a number from 1 to 65535" in run("serve", "--port", "70000").stderr
