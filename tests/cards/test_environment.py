@@ -88,3 +88,10 @@ def test_as_many_as_none_is_no_number(words: list[str]) -> None:
 
 def test_a_port_is_one() -> None:
     assert "a port is a number from 1 to 65535" in run("serve", "--port", "70000").stderr
+
+
+def test_a_database_that_does_not_answer_is_said_in_a_line() -> None:
+    said = run("report", "1", DATABASE_URL="postgres://cards:geheim@127.0.0.1:1/cards")
+    assert (said.returncode, said.stderr.startswith("The database does not answer: ")) == (1, True), said.stderr
+    assert "Traceback" not in said.stderr
+    assert "geheim" not in said.stderr
