@@ -29,6 +29,7 @@ class Command(BaseCommand):
         check_styles()
         keys_to_seal_with()
         self.stdout.write(f"Cards starts at http://{host}:{port}/ and works until SIGTERM or Ctrl-C.")
+        self.stdout.flush()
         with Children(self.stderr.write) as children:
             for each in range(1, workers + 1):
                 children.start(f"worker {each}", [sys.executable, "-m", "cards", "worker"])

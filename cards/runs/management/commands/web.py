@@ -25,6 +25,7 @@ class Command(BaseCommand):
         check_tables()
         check_styles()
         self.stdout.write(f"Cards starts at http://{host}:{port}/ and serves until SIGTERM or Ctrl-C.")
+        self.stdout.flush()
         with Children(self.stderr.write) as children:
             children.start("web", web_command(host=host, port=port, threads=threads))
             children.watch()
