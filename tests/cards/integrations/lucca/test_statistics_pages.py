@@ -114,15 +114,13 @@ def test_a_file_that_cannot_be_read_says_so(world: World, ada: User, client_of: 
     assert "could not be read in Lucca" in text_of(client_of(ada), "lucca_statistics_person", link.pk, read="1")
 
 
-def test_the_link_to_the_file_is_the_operators_to_say(
+def test_the_page_leads_to_the_file_where_the_operator_says_that_it_is(
     world: World, ada: User, client_of: ClientOf, settings: object
 ) -> None:
     link = world.links[0]
-    client = client_of(ada)
-    assert "Open the file in Lucca" not in text_of(client, "lucca_statistics_person", link.pk)
-    settings.CARDS_LUCCA_FILE_URL = "{url}/collaborators/{id}"  # type: ignore[attr-defined]
-    page = text_of(client, "lucca_statistics_person", link.pk)
-    assert f'href="{world.account.url}/collaborators/{link.lucca_id}"' in page
+    settings.CARDS_LUCCA_FILE_PATH = "/files/{id}"  # type: ignore[attr-defined]
+    page = text_of(client_of(ada), "lucca_statistics_person", link.pk)
+    assert f'href="{world.account.url}/files/{link.lucca_id}"' in page
 
 
 def test_switched_off_the_configuration_leads_to_removing_what_is_left(
