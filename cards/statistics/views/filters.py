@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from cards import clock
 from cards.ids import id_of
 from cards.people.access import SpaceRequest, open_to
-from cards.people.models import Group, Role, User, search_key
+from cards.people.models import Group, Role, User, searched_words
 from cards.statistics.periods import Period
 
 editors = open_to(Role.OWNER, Role.EDITOR)
@@ -33,7 +33,7 @@ def filters_of(request: SpaceRequest) -> Filters:
 
 def named(users: QuerySet[User], text: str) -> QuerySet[User]:
     """Of `users`, those whose name or e-mail holds every word of `text`."""
-    for word in search_key(text).split():
+    for word in searched_words(text):
         users = users.filter(search_key__contains=word)
     return users
 

@@ -78,13 +78,14 @@ def test_fields_that_a_form_does_not_have_change_nothing(filled: Filled, client_
 
 
 @pytest.mark.parametrize("who", ["owner", "learner"])
-def test_a_number_of_thousands_of_digits_gets_a_page_wherever_it_is_typed(
+def test_a_number_or_a_search_that_is_far_too_long_gets_a_page_wherever_it_is_typed(
     who: str, filled: Filled, client_as: ClientAs
 ) -> None:
     client, tried, faults = client_as(who), 0, []
     client.raise_request_exception = False
     fitting = FIELDS | {name: of(filled) for name, of in IDS.items()}
     endless = {name: "9" * 5_000 for name, value in fitting.items() if isinstance(value, int)}
+    endless |= dict.fromkeys(("q", "search", "add"), "martin ada " * 2_000)
     # The attempt is looked for first: where there is none, the rest is not read.
     for numbers in (endless, endless | {"attempt": 1}):
         for step in steps(filled):
