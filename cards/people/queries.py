@@ -16,7 +16,7 @@ from cards.people.models import (
     Membership,
     Role,
     User,
-    search_key,
+    searched_words,
 )
 from cards.spaces.models import Space
 
@@ -44,7 +44,7 @@ class UserFilters:
 def users_of(space: Space, filters: UserFilters = UserFilters()) -> QuerySet[User]:
     """The users of `space` by name, each with `invitation_state` (None when there is no invitation)."""
     users = User.objects.filter(space=space).annotate(invitation_state=Subquery(_invitations().values("state")))
-    for word in search_key(filters.text).split():
+    for word in searched_words(filters.text):
         users = users.filter(search_key__contains=word)
     if filters.role:
         users = users.filter(role=filters.role)

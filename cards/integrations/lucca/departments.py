@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cards.integrations.lucca.directory import IMPORTABLE, RowState, rows_of
 from cards.integrations.lucca.models import DirectoryDepartment, DirectoryEmployee, LuccaAccount
 from cards.integrations.lucca.sides import ABSENCES_TO_WONDER, department_links_of, links_of, today_of
-from cards.people.models import Membership, Origin, search_key
+from cards.people.models import Membership, Origin, searched_words
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -84,7 +84,7 @@ def department_rows(account: LuccaAccount) -> "DepartmentRows":
 
 def matching_departments(rows: "DepartmentRows", filters: DepartmentFilters) -> "DepartmentRows":
     """The rows that the filters let through; every word that was typed must be in the name or the code."""
-    for word in search_key(filters.search).split():
+    for word in searched_words(filters.search):
         rows = rows.filter(search_key__contains=word)
     return rows.filter(state=filters.state) if filters.state else rows
 

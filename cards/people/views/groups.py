@@ -10,7 +10,7 @@ from cards.people import actions
 from cards.people.access import MANAGERS, SpaceRequest, open_to
 from cards.people.errors import Refused
 from cards.people.forms.users import GroupForm
-from cards.people.models import Group, User, search_key
+from cards.people.models import Group, User, name_key, searched_words
 from cards.people.queries import candidates, groups_of, members_of
 from cards.ui.keyset import page_of
 
@@ -23,7 +23,7 @@ def groups(request: SpaceRequest) -> HttpResponse:
     """The groups by name, with how many people are in each."""
     text = request.GET.get("q", "").strip()
     every = groups_of(request.space)
-    found = every.filter(name_key__contains=text.casefold()) if text else every
+    found = every.filter(name_key__contains=name_key(text)) if text else every
     page = page_of(found, every, request.GET, by="name_key")
     context = {"page": page, "text": text, "number_found": found.count()}
     return render(request, "people/groups.html", context)
@@ -37,7 +37,7 @@ def group(request: SpaceRequest, group_id: int) -> HttpResponse:
     text, wanted = request.GET.get("q", "").strip(), request.GET.get("add", "").strip()
     every = members_of(request.space, shown)
     found = every
-    for word in search_key(text).split():
+    for word in searched_words(text):
         found = found.filter(user__search_key__contains=word)
     context = {
         "shown": shown,

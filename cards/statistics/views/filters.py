@@ -7,8 +7,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cards import clock
+from cards.ids import id_of
 from cards.people.access import SpaceRequest, open_to
-from cards.people.models import Group, Role, User, search_key
+from cards.people.models import Group, Role, User, searched_words
 from cards.statistics.periods import Period
 
 editors = open_to(Role.OWNER, Role.EDITOR)
@@ -24,15 +25,15 @@ class Filters:
 
 def filters_of(request: SpaceRequest) -> Filters:
     """The filters of an address; looks the group up."""
-    wanted = request.GET.get("group", "")
-    group = Group.objects.filter(space=request.space, pk=int(wanted)).first() if wanted.isdecimal() else None
+    wanted = id_of(request.GET.get("group"))
+    group = Group.objects.filter(space=request.space, pk=wanted).first() if wanted else None
     period = Period.WEEKS if request.GET.get("period") == Period.WEEKS.value else Period.MONTHS
     return Filters(group, period, request.GET.get("standing", ""), request.GET.get("q", "").strip())
 
 
 def named(users: QuerySet[User], text: str) -> QuerySet[User]:
     """Of `users`, those whose name or e-mail holds every word of `text`."""
-    for word in search_key(text).split():
+    for word in searched_words(text):
         users = users.filter(search_key__contains=word)
     return users
 

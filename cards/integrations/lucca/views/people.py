@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
+from cards.ids import id_of
 from cards.integrations.lucca import directory, nights, quality, repair, sync, words
 from cards.integrations.lucca.directory import IMPORTABLE, RowState, namesakes_by_email, rows_of
 from cards.integrations.lucca.models import DirectoryEmployee, LuccaAccount
@@ -93,8 +94,7 @@ def mend(request: SpaceRequest, account: LuccaAccount, employee_id: int, wish: s
     act, said = WISHES[wish]
     more: dict[str, Any] = {}
     if wish == "link":
-        chosen = request.POST.get("user", "")
-        more["user"] = get_object_or_404(User, pk=chosen if chosen.isdecimal() else 0, space=request.space)
+        more["user"] = get_object_or_404(User, pk=id_of(request.POST.get("user")), space=request.space)
     try:
         act(account=account, employee=employee, by=request.user, **more)
     except CannotRepair as hindrance:

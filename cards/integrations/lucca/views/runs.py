@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from cards import clock
+from cards.ids import id_of
 from cards.integrations.lucca import nights, run_words, sync, ticks, words
 from cards.integrations.lucca.doubt_words import question_about
 from cards.integrations.lucca.models import LuccaAccount
@@ -29,7 +30,7 @@ from cards.integrations.lucca.views.live import live_of
 from cards.people import outbox
 from cards.people.access import SpaceRequest
 from cards.people.letters import letter
-from cards.people.models import Mail, MailKind, User, search_key
+from cards.people.models import Mail, MailKind, User, searched_words
 from cards.runs import actions
 from cards.runs.kinds import kind_of
 from cards.runs.models import LineState, Run, RunLine, RunState
@@ -77,7 +78,7 @@ class LineFilters:
         lines = run.lines.filter(GROUPS[self.show]) if self.show in GROUPS else run.lines.all()
         if run.has_ended and self.show in CARRIED_OUT:
             lines = lines.exclude(GROUPS["not_done"])
-        for word in search_key(self.search).split():
+        for word in searched_words(self.search):
             lines = lines.filter(search_key__contains=word)
         return lines
 
@@ -238,7 +239,7 @@ def tick(request: SpaceRequest, account: LuccaAccount, run_id: int) -> HttpRespo
     run = _run_of(account, run_id)
     chosen = LineFilters.of(request.POST)
     line = request.POST.get("line", "")
-    lines = run.lines.filter(pk=line) if line.isdecimal() else chosen.matching(run)
+    lines = run.lines.filter(pk=id_of(line)) if line.isdecimal() else chosen.matching(run)
     try:
         ticks.tick(run=run, lines=lines, ticked=request.POST.get("ticked") == "yes")
     except actions.NotPossible as hindrance:
