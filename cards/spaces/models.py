@@ -1,5 +1,6 @@
 """A space: the area of one customer."""
 
+from typing import Any
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
@@ -48,3 +49,8 @@ class Space(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # On one line: it names the sender of every mail.
+        self.name = " ".join(self.name.split())
+        super().save(*args, **kwargs)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import Dialog, Page, Route, expect
 
 from cards.people.models import User
 from cards.spaces.models import Space
@@ -62,6 +62,24 @@ def test_a_lost_session_is_said_while_one_types_and_the_text_is_saved_after_sign
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("main").get_by_text("The chapter is saved.")).to_be_visible()
     assert Chapter.objects.filter(training=training, text=f"{TEXT} And more.").exists()
+
+
+def test_an_impatient_second_click_makes_nothing_twice(training: Training, ada: User, page_of: PageOf) -> None:
+    page = page_of(ada)
+    page.goto(f"/trainings/{training.pk}/")
+    asked: list[Route] = []
+
+    def is_slow(route: Route) -> None:
+        asked.append(route)
+
+    page.route("**/duplicate/", is_slow)
+    button = page.get_by_role("button", name="Duplicate", exact=True)
+    button.evaluate("button => { button.click(); setTimeout(() => button.click(), 300); }")
+    page.wait_for_timeout(1000)
+    assert len(asked) == 1
+    asked[0].continue_()
+    expect(page.get_by_text("This is the copy: a draft that is given to nobody yet.")).to_be_visible()
+    assert Training.objects.count() == 2
 
 
 def test_saving_offline_leaves_the_page_as_it_was(training: Training, ada: User, page_of: PageOf) -> None:

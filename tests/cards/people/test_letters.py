@@ -52,6 +52,14 @@ def test_a_letter_comes_in_the_name_of_the_space_from_the_server_s_address(lou: 
     assert letter(mail_to(lou), lou).from_email == "Acme <cards@localhost>"
 
 
+def test_a_name_of_two_lines_stops_no_letter(lou: User) -> None:
+    lou.space.name = "Acme\nBcc: somebody@elsewhere.example"
+    lou.space.save()
+    sent = letter(Mail(space=lou.space, user=lou, kind=MailKind.INVITATION), lou).message()
+    assert sent["Bcc"] is None
+    assert "Acme Bcc: somebody" in str(sent["From"])
+
+
 @override_settings(CARDS_PUBLIC_URL="http://{host}:8123")
 def test_links_begin_as_the_setting_says(lou: User) -> None:
     assert "http://acme.example:8123/account/password/" in letter(mail_to(lou), lou).body

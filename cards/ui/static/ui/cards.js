@@ -84,3 +84,14 @@ document.addEventListener("submit", async (event) => {
   sentForm = form;
   form.requestSubmit(event.submitter);
 });
+
+// A second click while the answer to the first is on its way asks for nothing a second time. After a while it does: a download
+// leaves the page where it is.
+const AGAIN_MS = 3000;
+const sentAt = new WeakMap();
+window.addEventListener("pageshow", ({ persisted }) => { if (persisted) [...document.forms].forEach((form) => sentAt.delete(form)); });
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented || event.target.method !== "post") return;
+  if (event.timeStamp - sentAt.get(event.target) < AGAIN_MS) event.preventDefault();
+  else sentAt.set(event.target, event.timeStamp);
+});
