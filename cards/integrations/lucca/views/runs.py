@@ -29,7 +29,8 @@ from cards.integrations.lucca.views.live import live_of
 from cards.people import outbox
 from cards.people.access import SpaceRequest
 from cards.people.letters import letter
-from cards.people.models import Mail, MailKind, User, search_key
+from cards.people.models import Mail, MailKind, User
+from cards.people.queries import holding
 from cards.runs import actions
 from cards.runs.kinds import kind_of
 from cards.runs.models import LineState, Run, RunLine, RunState
@@ -77,9 +78,7 @@ class LineFilters:
         lines = run.lines.filter(GROUPS[self.show]) if self.show in GROUPS else run.lines.all()
         if run.has_ended and self.show in CARRIED_OUT:
             lines = lines.exclude(GROUPS["not_done"])
-        for word in search_key(self.search).split():
-            lines = lines.filter(search_key__contains=word)
-        return lines
+        return holding(lines, self.search)
 
     @property
     def as_query(self) -> str:
