@@ -87,12 +87,13 @@ def test_absence_is_never_departure(
     assert set(Link.objects.values_list("pk", flat=True)) == links
 
 
-def test_pages_that_overlap_bring_nobody_twice_and_declare_nobody_gone(
-    simulator: Simulator, account: LuccaAccount, ada: User
+@pytest.mark.parametrize("kind", ["duplicated_page", "reordered"])
+def test_pages_that_overlap_or_are_in_no_order_bring_nobody_twice_and_declare_nobody_gone(
+    simulator: Simulator, account: LuccaAccount, ada: User, kind: str
 ) -> None:
     simulator.reset(employees=1500, with_faults=False)
     reading(account, ada)
-    simulator.faults(kind="duplicated_page", count=1)
+    simulator.faults(kind=kind, count=1)
     reading(account, ada)
     assert DirectoryEmployee.objects.filter(account=account).count() == 1500
     assert not DirectoryEmployee.objects.exclude(absences=0).exists()
