@@ -42,8 +42,6 @@ CARDS_LEASE_SECONDS = env.float("CARDS_LEASE_SECONDS", default=60)
 CARDS_BREATH_SECONDS = env.float("CARDS_BREATH_SECONDS", default=0.03)
 # How long a worker stays with one run before others have their turn.
 CARDS_SLICE_SECONDS = env.float("CARDS_SLICE_SECONDS", default=4)
-# The address of a collaborator's file for people, from the account's {url} and the Lucca {id}; empty shows no link.
-CARDS_LUCCA_FILE_URL = env.str("CARDS_LUCCA_FILE_URL", default="")
 # For how many months ended runs with their reports, mails and the audit log are kept; 0 keeps them for ever.
 CARDS_KEEP_RUNS_MONTHS = env.int("CARDS_KEEP_RUNS_MONTHS", default=24)
 CARDS_KEEP_MAILS_MONTHS = env.int("CARDS_KEEP_MAILS_MONTHS", default=6)
@@ -244,8 +242,6 @@ STORAGES = {
 }
 # Where collectstatic puts styles and scripts for the web server.
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
-# Where uploaded pictures are kept.
-MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BASE_DIR / "media"))
 
 # The mail server: smtp://user:password@host:port, smtp+tls:// or smtp+ssl://
 EMAIL_CONFIG = env.email("EMAIL_URL", default="smtp://localhost:25")

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings as django_settings
 from django.contrib import messages
 from django.db.models import Count, Exists, Max
 from django.http import HttpResponse
@@ -118,7 +117,7 @@ def person(request: SpaceRequest, account: LuccaAccount, link_id: int) -> HttpRe
         "problem": problem,
         "with_rows_of_others": _employee_with_rows_of_others(account, link),
         "as_of": receipts.aggregate(seen=Max("seen_at"))["seen"],
-        "file_address": django_settings.CARDS_LUCCA_FILE_URL.format(url=account.url, id=link.lucca_id),
+        "file_address": account.file_of(link.lucca_id),
     }
     return render(request, "lucca/statistics_person.html", context)
 

@@ -118,11 +118,9 @@ def test_the_link_to_the_file_is_the_operators_to_say(
     world: World, ada: User, client_of: ClientOf, settings: object
 ) -> None:
     link = world.links[0]
-    client = client_of(ada)
-    assert "Open the file in Lucca" not in text_of(client, "lucca_statistics_person", link.pk)
-    settings.CARDS_LUCCA_FILE_URL = "{url}/collaborators/{id}"  # type: ignore[attr-defined]
-    page = text_of(client, "lucca_statistics_person", link.pk)
-    assert f'href="{world.account.url}/collaborators/{link.lucca_id}"' in page
+    settings.CARDS_LUCCA_FILE_PATH = "/people/{id}/file"  # type: ignore[attr-defined]
+    page = text_of(client_of(ada), "lucca_statistics_person", link.pk)
+    assert f'href="{world.account.url}/people/{link.lucca_id}/file"' in page
 
 
 def test_switched_off_the_configuration_leads_to_removing_what_is_left(
