@@ -3,15 +3,13 @@
 It keeps nothing between calls but its connections; the caller closes them, or uses it as a context manager.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
 
 from lucca import departments, parse, rows, wire, writing
 from lucca.errors import LuccaError, NotFound, OutcomeUnknown, Refused, Rejected, Unintelligible, UnintelligibleReason
 from lucca.resources import (
-    Department,
     DepartmentPage,
     Employee,
     EmployeePage,
@@ -77,28 +75,11 @@ class LuccaClient:
             return
         raise Unintelligible(reason, sample=shape)
 
-    def employee_page(self, offset: int, *, limit: int = wire.PAGE, former: bool = True) -> EmployeePage:
-        """The people from `offset` on, in the order of their ids; people who left only when `former`."""
-        answer = self._transport.send(wire.employees_request(offset, limit, former=former))
+    def employee_page(self, offset: int, *, limit: int = wire.PAGE) -> EmployeePage:
+        """The people from `offset` on, in the order of their ids, people who left too."""
+        answer = self._transport.send(wire.employees_request(offset, limit))
         found = wire.exactly(answer, parse.AskedPage) or wire.content(answer)
         return parse.employee_page(found, offset=offset, limit=limit)
-
-    def employees(self, *, former: bool = True) -> Iterator[EmployeePage]:
-        """Everyone, page by page, with exactly max(1, ceil(N/1000)) calls and nobody twice.
-
-        Only ids are remembered between pages. While the company changes people may move from page to page:
-        see `EmployeePage.moved`.
-        """
-        seen: set[str] = set()
-        first_count: int | None = None
-        offset: int | None = 0
-        while offset is not None:
-            page = self.employee_page(offset, former=former)
-            first_count = page.count if offset == 0 else first_count
-            fresh = tuple({one.lucca_id: one for one in page.employees if one.lucca_id not in seen}.values())
-            seen.update(one.lucca_id for one in fresh)
-            yield replace(page, employees=fresh, moved=page.count != first_count)
-            offset = page.next_offset
 
     def employee(self, lucca_id: str) -> Employee | None:
         """One person, also one who left; None when Lucca shows nobody of that id to this key."""
@@ -107,7 +88,7 @@ class LuccaClient:
         return next((one for one in people if one.lucca_id == lucca_id), None)
 
     def departments_page(self, token: str | None = None) -> DepartmentPage:
-        """One page of departments: v4, or v3 when v4 is closed. Parents known by id alone; see `departments`."""
+        """One page of departments: v4, or v3 when v4 is closed. Parents known by id alone; see `with_parents`."""
         if token is not None:
             return self._departments_page(token)
         try:
@@ -120,16 +101,6 @@ class LuccaClient:
             return self._departments_page(departments.first_token("v3"))
         except (NotFound, Rejected):
             raise closed from None
-
-    def departments(self) -> tuple[Department, ...]:
-        """All departments, each once, with their parents where these are proven."""
-        found: list[Department] = []
-        page = self.departments_page()
-        found += page.departments
-        while page.next_token is not None:
-            page = self.departments_page(page.next_token)
-            found += page.departments
-        return departments.with_parents(found)
 
     def _departments_page(self, token: str) -> DepartmentPage:
         return departments.page_of(self._ask(departments.request(token)), token)

@@ -25,17 +25,14 @@ class Employee(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class EmployeePage:
-    """One page of people, in the order of their ids.
+    """One page of people, in the order of their ids; `count` is how many Lucca says there are in all.
 
-    `count` is how many Lucca says there are in all. `moved` tells that this figure changed since the first
-    page of the reading: nobody was seen twice, but someone may have slipped between two pages, so absence
-    from such a reading proves nothing.
+    While the company changes people may move from page to page: someone may be on two, or on none.
     """
 
     employees: tuple[Employee, ...]
     count: int | None = None
     next_offset: int | None = None
-    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)

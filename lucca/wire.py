@@ -72,14 +72,17 @@ def check_request() -> Request:
     return Request(USERS, (("fields", "id"), ("orderBy", "id,asc"), ("paging", "0,1")))
 
 
-def employees_request(offset: int, limit: int, *, former: bool) -> Request:
-    """A page of people. The order is asked for because without it pages may overlap."""
-    query = (
-        ("fields", f"{EMPLOYEE_FIELDS},collection.count"),
-        ("orderBy", "id,asc"),
-        ("paging", f"{offset},{limit}"),
+def employees_request(offset: int, limit: int) -> Request:
+    """A page of people, those who left too. The order is asked for because without it pages may overlap."""
+    return Request(
+        USERS,
+        (
+            ("fields", f"{EMPLOYEE_FIELDS},collection.count"),
+            ("orderBy", "id,asc"),
+            ("paging", f"{offset},{limit}"),
+            ("formerEmployees", "true"),
+        ),
     )
-    return Request(USERS, (*query, ("formerEmployees", "true")) if former else query)
 
 
 def employee_request(lucca_id: str) -> Request:

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import django
 from django.core.management import get_commands, load_command_class
-from django.urls import URLResolver, get_resolver
+
+from tools.roles import addresses
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "interfaces.md"
@@ -74,7 +75,9 @@ def sections() -> Iterator[str]:
     yield from enumerations()
     yield "\n## Addresses\n"
     yield "Names are what templates and tests use; a name stays when its address moves.\n"
-    yield from table(("name", "address"), sorted(set(addresses())))
+    # Those of Django's admin are Django's.
+    ours = [each for each in addresses() if each.name and not each.name.startswith("admin:")]
+    yield from table(("name", "address"), sorted((each.name, f"`{each.route}`".replace("|", "\\|")) for each in ours))
     yield ""
 
 
@@ -140,16 +143,6 @@ def enumerations() -> Iterator[str]:
     ):
         kind = getattr(import_module(module), name)
         yield f"- **{name}** ({kind.__module__}): " + ", ".join(f"`{each.value}`" for each in kind)
-
-
-def addresses(resolver: URLResolver | None = None, before: str = "/") -> Iterator[tuple[str, str]]:
-    for pattern in (resolver or get_resolver()).url_patterns:
-        address = before + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            if pattern.namespace != "admin":
-                yield from addresses(pattern, address)
-        elif pattern.name:
-            yield str(pattern.name), f"`{address}`".replace("|", "\\|")
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ from cards.runs.loop import settle_down
 from cards.runs.models import RunState
 from cards.spaces.models import Space
 from lucca.transport import Transport
-from tools.simulator_speed import KEY, peak_megabytes
+from tools.simulator_speed import KEY, peak_megabytes, pretend_lucca
 
 Report = dict[str, dict[str, float]]
 ONE_IN = 100
@@ -76,7 +76,7 @@ def main() -> int:
         print("This database is in use. Name an empty one in DATABASE_URL.", file=sys.stderr)
         return 1
     report: Report = {}
-    with simulator(arguments.people) as url:
+    with pretend_lucca(arguments.people) as (url, _):
         account = connected_to(url)
         for name in ("first", "unchanged", "changed"):
             if name == "changed":
@@ -91,17 +91,6 @@ def main() -> int:
     if arguments.json:
         print(json.dumps({"database": connection.vendor, "people": arguments.people, "imports": report}))
     return 0
-
-
-@contextmanager
-def simulator(people: int) -> Iterator[str]:
-    """The address of a pretend Lucca of so many people, without limit, in a process of its own."""
-    command = [sys.executable, "-m", "lucca_simulator", "--port", "0", "--calls-per-minute", "0", "--api-key", KEY]
-    with subprocess.Popen([*command, "--employees", str(people)], stdout=subprocess.PIPE, text=True) as process:
-        try:
-            yield process.stdout.readline().split()[-1] if process.stdout else ""
-        finally:
-            process.terminate()
 
 
 @contextmanager

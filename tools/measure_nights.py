@@ -10,11 +10,9 @@ the directory before it is left out, since one Lucca stands for those of all spa
 import argparse
 import gc
 import os
-import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from datetime import time as time_of_day
 from pathlib import Path
@@ -44,6 +42,7 @@ from cards.runs.tick import give_turns, tick
 from cards.trainings.models import Attempt
 from lucca_simulator import Options, Simulator
 from tools.pushing import CHAPTERS, begun_training, connected_space, linked_people
+from tools.simulator_speed import KEY, pretend_lucca
 
 FIRST = date(2026, 1, 1)
 # By then every account's night is due.
@@ -66,28 +65,14 @@ def main() -> int:
     options = Options(employees=arguments.spaces * arguments.people, with_faults=False)
     simulator = Simulator(options)
     people = [str(lucca_id) for lucca_id in simulator.company.employees]
-    with pretend_lucca(options) as url:
+    with pretend_lucca(options.employees, "--without-faults", "--with-trainings") as (url, _):
         spaces = [
-            filled(number, url, simulator.key, people[number * arguments.people : (number + 1) * arguments.people])
+            filled(number, url, KEY, people[number * arguments.people : (number + 1) * arguments.people])
             for number in range(arguments.spaces)
         ]
         del simulator
         walk(spaces, arguments.nights, arguments.learning)
     return 0
-
-
-@contextmanager
-def pretend_lucca(options: Options) -> Iterator[str]:
-    """A simulator in a process of its own, without a limit."""
-    command = [sys.executable, "-m", "lucca_simulator", "--port", "0", "--employees", str(options.employees)]
-    command += ["--without-faults", "--with-trainings", "--calls-per-minute", "0"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None  # noqa: S101 - a pipe was asked for
-        yield process.stdout.readline().split()[-1]
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def filled(number: int, url: str, key: str, people: Sequence[str]) -> list[int]:

@@ -10,6 +10,8 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2
@@ -18,6 +20,18 @@ from lucca_simulator import running
 
 KEY = "a-key-for-measuring"
 PERSON = "id,firstName,lastName,mail,department[id,name],dtContractStart,dtContractEnd,culture[id]"
+
+
+@contextmanager
+def pretend_lucca(employees: int, *more: str) -> Iterator[tuple[str, int]]:
+    """The address of a simulator of so many people, without a limit, in a process of its own; and that process."""
+    command = [sys.executable, "-m", "lucca_simulator", "--port", "0", "--calls-per-minute", "0", "--api-key", KEY]
+    command += ["--employees", str(employees), *more]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process.stdout.readline().split()[-1] if process.stdout else "", process.pid
+        finally:
+            process.terminate()
 
 
 def peak_megabytes(process: int | str) -> int:
@@ -68,23 +82,18 @@ def row(name: str, figure: str) -> None:
 
 
 def measure(employees: int) -> None:
-    command = [sys.executable, "-m", "lucca_simulator", "--port", "0", "--calls-per-minute", "0", "--api-key", KEY]
     before = time.perf_counter()
-    with subprocess.Popen([*command, "--employees", str(employees)], stdout=subprocess.PIPE, text=True) as process:
-        try:
-            address = process.stdout.readline().split()[-1] if process.stdout else ""
-            row("people", f"{employees:,}")
-            row("start, until the first answer is given", f"{time.perf_counter() - before:.1f} s")
-            headers = {"Authorization": f"lucca application={KEY}"}
-            with httpx2.Client(base_url=address, headers=headers, timeout=30) as http:
-                for name, fields in (("the fields of an import", PERSON), ("custom data", "id,extendedData")):
-                    people, times = read_everyone(http, fields)
-                    each = statistics.median(times) * 1000
-                    row(f"reading {people:,} people, {name}", f"{sum(times):.1f} s, {each:.0f} ms a page of 1,000")
-                row("one write of custom data", f"{statistics.median(write_some(http, 200)) * 1000:.1f} ms")
-            row("most memory held", f"{peak_megabytes(process.pid)} MB")
-        finally:
-            process.terminate()
+    with pretend_lucca(employees) as (address, process):
+        row("people", f"{employees:,}")
+        row("start, until the first answer is given", f"{time.perf_counter() - before:.1f} s")
+        headers = {"Authorization": f"lucca application={KEY}"}
+        with httpx2.Client(base_url=address, headers=headers, timeout=30) as http:
+            for name, fields in (("the fields of an import", PERSON), ("custom data", "id,extendedData")):
+                people, times = read_everyone(http, fields)
+                each = statistics.median(times) * 1000
+                row(f"reading {people:,} people, {name}", f"{sum(times):.1f} s, {each:.0f} ms a page of 1,000")
+            row("one write of custom data", f"{statistics.median(write_some(http, 200)) * 1000:.1f} ms")
+        row("most memory held", f"{peak_megabytes(process)} MB")
     start, reset = start_in_a_test()
     row("in a test, 240 people", f"starts in {start * 1000:.0f} ms, starts anew in {reset * 1000:.0f} ms")
 

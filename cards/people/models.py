@@ -171,6 +171,7 @@ class Group(models.Model):
     space = models.ForeignKey(Space, models.CASCADE, related_name="groups", verbose_name=_("space"))
     name = models.CharField(_("name"), max_length=255)
     name_key = models.CharField(max_length=LONGEST_NAME_KEY, editable=False)
+    search_key = models.CharField(max_length=400, editable=False)
     description = models.TextField(_("description"), blank=True)
     # The department at Lucca whose group it is, by the name that it has there.
     lucca_department = models.CharField(max_length=255, blank=True, editable=False)
@@ -188,8 +189,13 @@ class Group(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.name = " ".join(self.name.split())
-        self.name_key = name_key(self.name)
+        self.set_keys()
         super().save(*args, **kwargs)
+
+    def set_keys(self) -> None:
+        """Derive what is compared and searched from the name; bulk writers call it for each row."""
+        self.name_key = name_key(self.name)
+        self.search_key = search_key(self.name)[:400]
 
 
 class Origin(models.TextChoices):

@@ -1,6 +1,7 @@
 """Looking up users, groups and memberships of one space. Never writes."""
 
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -19,6 +20,8 @@ from cards.people.models import (
     searched_words,
 )
 from cards.spaces.models import Space
+
+Rows = TypeVar("Rows", bound=QuerySet[Any, Any])
 
 
 class Standing(models.TextChoices):
@@ -41,11 +44,17 @@ class UserFilters:
     connection_mode: str = ""
 
 
+def holding(rows: Rows, text: str, column: str = "search_key") -> Rows:
+    """Of `rows`, those whose `column`, made by `search_key`, holds every word of `text`."""
+    for word in searched_words(text):
+        rows = rows.filter(**{f"{column}__contains": word})
+    return rows
+
+
 def users_of(space: Space, filters: UserFilters = UserFilters()) -> QuerySet[User]:
     """The users of `space` by name, each with `invitation_state` (None when there is no invitation)."""
     users = User.objects.filter(space=space).annotate(invitation_state=Subquery(_invitations().values("state")))
-    for word in searched_words(filters.text):
-        users = users.filter(search_key__contains=word)
+    users = holding(users, filters.text)
     if filters.role:
         users = users.filter(role=filters.role)
     if filters.connection_mode:

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from cards.audit.models import Entry
 from cards.audit.words import ACTS
-from cards.people.models import User, searched_words
+from cards.people.models import User
+from cards.people.queries import holding
 from cards.privacy.detail_words import details_in_words
 from cards.privacy.names import Named, named, names_of
 from cards.spaces.models import Space
@@ -59,9 +60,7 @@ def entries_of(space: Space, filters: LogFilters = LogFilters()) -> QuerySet[Ent
 def _by_or_about(space: Space, filters: LogFilters) -> Q:
     if filters.person is not None:
         return Q(actor=filters.person) | Q(target=f"user {filters.person}")
-    users = User.objects.filter(space=space)
-    for word in searched_words(filters.text):
-        users = users.filter(search_key__contains=word)
+    users = holding(User.objects.filter(space=space), filters.text)
     target = Concat(Value("user "), Cast(F("pk"), CharField()))
     return Q(actor__in=users.values("pk")) | Q(target__in=users.annotate(target=target).values("target"))
 

@@ -17,16 +17,17 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from cards import clock, traces
 from cards.runs import lease, turns
-from cards.runs.budget import NoCallLeft
 from cards.runs.doorbell import ring
 from cards.runs.kinds import kind_of
 from cards.runs.lease import LeaseLost
-from cards.runs.models import Asked, Run, RunReason, RunState
+from cards.runs.models import Asked, Run, RunState
 
 __all__ = ["Again", "Done", "LeaseLost", "Prepared", "Stopped", "Verdict", "Work", "work_on"]
 
 log = structlog.get_logger()
 
+# The one reason that is no kind's own.
+UNEXPECTED = "unexpected"
 DRAFT_LASTS = timedelta(hours=1)
 DATABASE_RESTS = timedelta(seconds=5)
 PROGRESS = ("total", "done", "unchanged", "lucca_calls", "memory")
@@ -47,10 +48,9 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Again:
-    """There is more to do, at `at` or as soon as a worker is free; `reason` says meanwhile what it waits for."""
+    """There is more to do, at `at` or as soon as a worker is free."""
 
     at: datetime | None = None
-    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,8 +132,6 @@ def work_on(run_id: int, task_id: str) -> None:
         _settle(work, verdict)
     except LeaseLost:
         log.warning("lease_lost", run=run.pk, kind=run.kind)
-    except NoCallLeft as none_left:
-        _settle(work, Again(none_left.until, RunReason.NO_CALL_LEFT))
     except (OperationalError, InterfaceError) as error:
         # The database is busy or gone. If it stays so, this raises too, the lease runs out, and the tick rings.
         code = traces.code_of(error)
@@ -143,7 +141,7 @@ def work_on(run_id: int, task_id: str) -> None:
     except Exception as error:  # noqa: BLE001 - whatever it was, the run must end and say so
         places = traces.frames(error)
         log.error("run_failed", run=run.pk, kind=run.kind, error=type(error).__name__, frames=places)  # noqa: TRY400
-        _settle(work, Stopped(RunReason.UNEXPECTED))
+        _settle(work, Stopped(UNEXPECTED))
 
 
 def _settle(work: Work, verdict: Verdict) -> None:
@@ -168,5 +166,4 @@ def _settle(work: Work, verdict: Verdict) -> None:
         elif run.asked == Asked.PAUSE:
             turns.pause(run, now=now)
         else:
-            Run.objects.filter(pk=run.pk).update(reason=verdict.reason)
             ring(run.pk, at=verdict.at or now)

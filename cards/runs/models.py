@@ -24,13 +24,6 @@ ENDED = (RunState.FINISHED, RunState.STOPPED, RunState.CANCELLED, RunState.EXPIR
 ACTIVE = (RunState.PREPARING, RunState.WAITING, RunState.RUNNING, RunState.PAUSED)
 
 
-class RunReason(models.TextChoices):
-    """What the engine itself may write into `Run.reason`; the kinds have reasons of their own."""
-
-    UNEXPECTED = "unexpected", _("Something unexpected happened. What was done is kept; what is left can be run again.")
-    NO_CALL_LEFT = "no_call_left", _("Waiting a moment: Lucca allows a limited number of calls a minute.")
-
-
 class Asked(models.TextChoices):
     PAUSE = "pause", _("Pausing")
     CANCEL = "cancel", _("Stopping")
@@ -44,7 +37,7 @@ class Run(models.Model):
     subject = models.CharField(max_length=64, db_index=True)
     kind = models.CharField(max_length=32)
     state = models.CharField(max_length=9, choices=RunState.choices)
-    # Why it stopped, waits or is paused, when there is more to say than the state does.
+    # Why it stopped, when there is more to say than the state does.
     reason = models.CharField(max_length=32, blank=True)
     options = models.JSONField(default=dict)
     # What a kind must remember from slice to slice (a page number, ids…); never personal data.

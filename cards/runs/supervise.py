@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -24,8 +24,6 @@ class Child:
 
     name: str
     command: Sequence[str]
-    environment: Mapping[str, str] | None
-    restarts: bool
     process: "subprocess.Popen[bytes]"
     started: float
     pause: float = 0.0
@@ -45,37 +43,31 @@ class Children:
         self.is_told: Callable[[], bool] = lambda: False
         self._signals = contextlib.ExitStack()
 
-    def start(
-        self, name: str, command: Sequence[str], *, environment: Mapping[str, str] | None = None, restarts: bool = True
-    ) -> "subprocess.Popen[bytes]":
-        """Start a child; `environment` is added to ours."""
-        process = _start(command, environment)
-        self.children.append(Child(name, command, environment, restarts, process, time.monotonic()))
+    def start(self, name: str, command: Sequence[str]) -> "subprocess.Popen[bytes]":
+        process = _start(command)
+        self.children.append(Child(name, command, process, time.monotonic()))
         return process
 
-    def watch_once(self) -> list[str]:
-        """Restart what died and should live; the names of those that died and stay so."""
+    def watch_once(self) -> None:
+        """Start again what died, a moment later."""
         now = time.monotonic()
-        gone = []
         for child in self.children:
             status = child.process.poll()
             if status is None:
                 continue
-            if not child.restarts:
-                gone.append(child.name)
-            elif child.restart_at is None:
+            if child.restart_at is None:
                 _kill_group(child.process.pid)
                 child.pause = 0.5 if now - child.started > SETTLED else min(LONGEST_PAUSE, child.pause * 2 + 0.5)
                 child.restart_at = now + child.pause
                 self.say(f"{child.name} ended with status {status}; it is started again")
             elif now >= child.restart_at:
-                child.process = _start(child.command, child.environment)
+                child.process = _start(child.command)
                 child.started, child.restart_at = now, None
-        return gone
 
     def watch(self, *, every: float = 0.2) -> None:
-        """Keep the children alive until SIGTERM or SIGINT, or until one dies that is not to be restarted."""
-        while not self.is_told() and not self.watch_once():
+        """Keep the children alive until SIGTERM or SIGINT."""
+        while not self.is_told():
+            self.watch_once()
             time.sleep(every)
 
     def stop(self, *, within: float = 8.0) -> None:
@@ -131,10 +123,9 @@ def port_is_free(host: str, port: int) -> bool:
     return True
 
 
-def _start(command: Sequence[str], environment: Mapping[str, str] | None) -> "subprocess.Popen[bytes]":
+def _start(command: Sequence[str]) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(  # noqa: S603 - commands of our own making
         command,
-        env={**os.environ, **(environment or {})},
         stdin=subprocess.DEVNULL,
         start_new_session=True,
         preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - we have no threads

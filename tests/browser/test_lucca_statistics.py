@@ -14,7 +14,7 @@ from cards.spaces.models import Space
 from lucca_simulator import Simulator, running
 from lucca_simulator.custom_data import define_trainings
 from tests.browser.watch import assert_accessible, look
-from tests.cards.integrations.lucca.conftest import connected_to, work
+from tests.cards.integrations.lucca.conftest import carried_out, connected_to, planned, work
 from tests.cards.integrations.lucca.learning import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -74,11 +74,7 @@ def test_the_pages_of_what_is_sent_are_accessible(
     statistics.save_settings(account, is_on=True, codes={}, by=ada)
     sync.refresh(account, by=ada)
     work()
-    run = sync.plan_import(account, by=ada, options=sync.ImportOptions())
-    work()
-    run.refresh_from_db()
-    sync.start_import(run=run, by=ada)
-    work()
+    carried_out(planned(account, ada), ada)
     world = World(simulator, account, ada)
     page = page_of(ada)
     page.goto("/integrations/lucca/statistics/")

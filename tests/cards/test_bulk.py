@@ -7,13 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cards import bulk
-from cards.people.models import Group, name_key
+from cards.people.models import Group
 from cards.spaces.models import Space
 
 
 def add_groups(space: Space, names: range) -> None:
-    rows = [(space.pk, f"Group {name}", name_key(f"Group {name}"), "", "", space.created_at) for name in names]
-    bulk.insert(Group, ["space_id", "name", "name_key", "description", "lucca_department", "created_at"], rows)
+    columns = ["space_id", "name", "name_key", "search_key", "description", "lucca_department", "created_at"]
+    bulk.insert(Group, columns, [(space.pk, *[f"group {name}"] * 3, "", "", space.created_at) for name in names])
 
 
 def as_in_a_new_process(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from cards.spaces.models import Space
 from cards.trainings.models import Training
 from lucca_simulator import Simulator
 from tests.browser.watch import assert_accessible, look
-from tests.cards.integrations.lucca.conftest import connected_to
+from tests.cards.integrations.lucca.conftest import carried_out, connected_to, planned
 from tests.cards.trainings.conftest import a_training
 from tests.journeys.conftest import work
 
@@ -54,11 +54,7 @@ def linked(acme: Space, ada: User, simulator: Simulator) -> list[Link]:
     account = connected_to(simulator, acme, ada)
     sync.refresh(account, by=ada)
     work()
-    run = sync.plan_import(account, by=ada, options=sync.ImportOptions())
-    work()
-    run.refresh_from_db()
-    sync.start_import(run=run, by=ada)
-    work()
+    carried_out(planned(account, ada), ada)
     return list(Link.objects.order_by("pk"))
 
 

@@ -114,21 +114,21 @@ def test_v3_is_asked_only_when_v4_is_closed(error: LuccaError, worth: bool) -> N
 def test_a_lucca_without_v4_is_read_by_v3(server: RawServer) -> None:
     server.scripts = [GONE, V3]
     with server.client() as client:
-        assert [one.name for one in client.departments()] == ["Company"]
+        assert [one.name for one in client.departments_page().departments] == ["Company"]
     assert b"/api/v3/departments?fields=" in server.requests[1]
 
 
 def test_a_lucca_without_any_departments_says_so_after_two_calls(server: RawServer) -> None:
     server.scripts = [GONE]
     with server.client() as client, pytest.raises(NotFound):
-        client.departments()
+        client.departments_page()
     assert len(server.requests) == 2
 
 
 def test_a_throttled_v4_is_waited_for_and_not_gone_around(server: RawServer) -> None:
     server.scripts = [answer("", status="429 Too Many Requests")]
     with server.client() as client, pytest.raises(Throttled):
-        client.departments()
+        client.departments_page()
     assert len(server.requests) == 1
 
 

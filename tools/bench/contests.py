@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx2
 import psycopg
 
-from tools.simulator_speed import KEY
+from tools.simulator_speed import KEY, pretend_lucca
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -45,7 +45,11 @@ class Contest:
 
     def turn(self, contestant: str) -> Iterator[Figure]:
         """The contestant's phases, one after the other."""
-        with self._lucca() as url, self._database(contestant) as database, tempfile.TemporaryDirectory() as notes:
+        with (
+            pretend_lucca(self.people) as (url, _),
+            self._database(contestant) as database,
+            tempfile.TemporaryDirectory() as notes,
+        ):
             if contestant in ("cards", "floor"):
                 _ours("tools.bench.cards_side", "prepare", url, database=database)
             for phase in PHASES.get(contestant, ("first", "unchanged")):
@@ -66,17 +70,6 @@ class Contest:
             return _ours("tools.bench.floor", phase, str(self.kept), url, database=database)
         python = self.environments / contestant / "bin" / "python"
         return _answer([str(python), str(HERE / "peers" / f"{contestant}_peer.py"), url, KEY, database, notes])
-
-    @contextmanager
-    def _lucca(self) -> Iterator[str]:
-        command = [sys.executable, "-m", "lucca_simulator", "--port", "0", "--calls-per-minute", "0", "--api-key", KEY]
-        with subprocess.Popen(
-            [*command, "--employees", str(self.people)], stdout=subprocess.PIPE, text=True
-        ) as process:
-            try:
-                yield process.stdout.readline().split()[-1] if process.stdout else ""
-            finally:
-                process.terminate()
 
     @contextmanager
     def _database(self, contestant: str) -> Iterator[str]:

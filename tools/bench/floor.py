@@ -81,7 +81,7 @@ def pages(url: str) -> Iterator[tuple[bytes, float]]:
     with httpx2.Client(base_url=url, headers={"Authorization": f"lucca application={KEY}"}, timeout=60) as http:
         while True:
             began = time.perf_counter()
-            answer = http.get(employees_request(offset, PAGE, former=True).target)
+            answer = http.get(employees_request(offset, PAGE).target)
             yield answer.content, time.perf_counter() - began
             offset += PAGE
             if len(answer.content) < 1000 or answer.content.count(b'"firstName"') < PAGE:

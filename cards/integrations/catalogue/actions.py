@@ -24,10 +24,9 @@ def activate(*, space: Space, integration: str, by: User | None) -> bool:
 
 @transaction.atomic
 def deactivate(*, space: Space, integration: str, by: User | None) -> bool:
-    """Take `integration` from `space` and stop what it does by itself; False when it was not activated."""
-    found = registered(integration)
-    deleted, _of = Activation.objects.filter(space=space, integration=found.slug).delete()
+    """Take `integration` from `space`; what it does by itself looks there. False when it was not activated."""
+    slug = registered(integration).slug
+    deleted, _of = Activation.objects.filter(space=space, integration=slug).delete()
     if deleted:
-        found.on_deactivation(space, by)
-        record("integration_deactivated", space=space, by=by, target=found.slug)
+        record("integration_deactivated", space=space, by=by, target=slug)
     return bool(deleted)

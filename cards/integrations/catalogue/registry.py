@@ -1,28 +1,19 @@
 """The integrations there are. Each is declared by its own app when Django is ready."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
-from cards.people.models import User
-from cards.spaces.models import Space
-
-
-def _nothing(space: Space, by: User | None) -> None:
-    """What most integrations have to do when they are deactivated."""
-
 
 @dataclass(frozen=True)
 class Integration:
-    """One block of the page. `url_name` is its configuration; `on_deactivation` stops what would go on by itself."""
+    """One block of the page. `url_name` is its configuration."""
 
     slug: str
     name: str | Promise
     description: str | Promise
     icon: str
     url_name: str
-    on_deactivation: Callable[[Space, User | None], None] = _nothing
 
 
 _integrations: dict[str, Integration] = {}

@@ -6,7 +6,7 @@ from cards import bulk, clock
 from cards.integrations.lucca.models import DepartmentLink, LuccaAccount
 from cards.integrations.lucca.plan import GroupAction, GroupChange
 from cards.integrations.lucca.sides import department_links_of, due_groups
-from cards.people.models import Group, Membership, Origin, name_key, search_key
+from cards.people.models import Group, Membership, Origin, search_key
 from cards.runs.lines import NewLine, PlannedLine
 from cards.runs.models import LineState, Run
 
@@ -70,15 +70,12 @@ def _rename(account: LuccaAccount, change: GroupChange) -> None:
 def _link_groups(run: Run, account: LuccaAccount, changes: Sequence[GroupChange]) -> None:
     now = clock.now()
     new = [change for change in changes if change.action is GroupAction.CREATE_GROUP]
-    made = Group.objects.bulk_create(
-        Group(
-            space_id=account.space_id,
-            name=change.name,
-            name_key=name_key(change.name),
-            lucca_department=change.department.name,
-        )
-        for change in new
-    )
+    made = [
+        Group(space_id=account.space_id, name=change.name, lucca_department=change.department.name) for change in new
+    ]
+    for group in made:
+        group.set_keys()
+    Group.objects.bulk_create(made)
     group_of = {change.department.lucca_id: group.pk for change, group in zip(new, made, strict=True)}
     department_of = {change.group_id: change.department.name for change in changes if change.group_id}
     reused = list(Group.objects.filter(space=account.space_id, pk__in=department_of))

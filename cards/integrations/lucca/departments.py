@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from cards.integrations.lucca.directory import IMPORTABLE, RowState, rows_of
 from cards.integrations.lucca.models import DirectoryDepartment, DirectoryEmployee, LuccaAccount
 from cards.integrations.lucca.sides import ABSENCES_TO_WONDER, department_links_of, links_of, today_of
-from cards.people.models import Membership, Origin, searched_words
+from cards.people.models import Membership, Origin
+from cards.people.queries import holding
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -84,8 +85,7 @@ def department_rows(account: LuccaAccount) -> "DepartmentRows":
 
 def matching_departments(rows: "DepartmentRows", filters: DepartmentFilters) -> "DepartmentRows":
     """The rows that the filters let through; every word that was typed must be in the name or the code."""
-    for word in searched_words(filters.search):
-        rows = rows.filter(search_key__contains=word)
+    rows = holding(rows, filters.search)
     return rows.filter(state=filters.state) if filters.state else rows
 
 

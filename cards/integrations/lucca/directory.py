@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cards.integrations.lucca.models import DirectoryDepartment, DirectoryEmployee, LuccaAccount
 from cards.integrations.lucca.sides import ABSENCES_TO_WONDER, links_of, today_of
-from cards.people.models import User, searched_words
+from cards.people.models import User
+from cards.people.queries import holding
 
 # More departments than these are not offered as a filter.
 MOST_OFFERED = 500
@@ -90,9 +91,7 @@ def rows_of(account: LuccaAccount) -> "Rows":
 
 def matching(account: LuccaAccount, filters: Filters) -> "Rows":
     """The rows that the filters let through; every word that was typed must be in the name or the e-mail."""
-    rows = rows_of(account)
-    for word in searched_words(filters.search):
-        rows = rows.filter(search_key__contains=word)
+    rows = holding(rows_of(account), filters.search)
     if filters.department:
         rows = rows.filter(department_lucca_id=filters.department)
     if filters.state:

@@ -13,7 +13,6 @@ from django.db.models.functions import Cast, Concat
 
 from cards import clock
 from cards.audit.actions import record
-from cards.integrations.catalogue.queries import is_active
 from cards.integrations.lucca import field_check
 from cards.integrations.lucca.field_plan import PushAction, PushReason
 from cards.integrations.lucca.models import LuccaAccount, Night, Receipt, StatisticsSettings
@@ -58,7 +57,7 @@ def work_push(work: Work) -> Verdict:
 
 def _push(work: Work, account: LuccaAccount, night: date | None) -> Verdict:
     settings, memory = settings_of(account), work.run.memory
-    if not settings.is_on or not is_active(account.space, "lucca"):
+    if not settings.is_on:
         return Stopped(StopReason.SWITCHED_OFF)
     if settings.faults and "checked" not in memory:
         # They may have been mended since.

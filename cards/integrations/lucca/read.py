@@ -220,16 +220,12 @@ def people_without(page: str, lucca_ids: Set[str]) -> str:
 def _note_absences(account: LuccaAccount, seen: set[str]) -> int:
     """Count one more absence for who was not seen. Who was never linked is forgotten; a linked person is kept."""
     rows = DirectoryEmployee.objects.filter(account=account)
-    absent = [
-        (pk, lucca_id)
-        for pk, lucca_id in rows.values_list("pk", "lucca_id").iterator(chunk_size=2000)
-        if lucca_id not in seen
-    ]
-    linked = set(links_of(account).values_list("lucca_id", flat=True)) if absent else set()
-    for start in range(0, len(absent), 500):
-        part = absent[start : start + 500]
-        rows.filter(pk__in=[pk for pk, lucca_id in part if lucca_id in linked]).update(absences=F("absences") + 1)
-        rows.filter(pk__in=[pk for pk, lucca_id in part if lucca_id not in linked]).delete()
+    known = rows.values_list("lucca_id", "pk").iterator(chunk_size=2000)
+    absent = {lucca_id: pk for lucca_id, pk in known if lucca_id not in seen}
+    if absent:
+        linked = absent.keys() & set(links_of(account).values_list("lucca_id", flat=True))
+        rows.filter(lucca_id__among=linked).update(absences=F("absences") + 1)
+        rows.filter(lucca_id__among=absent.keys() - linked).delete()
     return len(absent)
 
 
@@ -258,6 +254,4 @@ def mark_doubled(account: LuccaAccount) -> None:
     rows = DirectoryEmployee.objects.filter(account=account)
     marked = set(rows.filter(is_doubled=True).values_list("pk", flat=True))
     for is_doubled, differing in ((True, sharing - marked), (False, marked - sharing)):
-        keys = sorted(differing)
-        for start in range(0, len(keys), 500):
-            rows.filter(pk__in=keys[start : start + 500]).update(is_doubled=is_doubled)
+        rows.filter(pk__among=differing).update(is_doubled=is_doubled)

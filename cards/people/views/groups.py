@@ -10,8 +10,8 @@ from cards.people import actions
 from cards.people.access import MANAGERS, SpaceRequest, open_to
 from cards.people.errors import Refused
 from cards.people.forms.users import GroupForm
-from cards.people.models import Group, User, name_key, searched_words
-from cards.people.queries import candidates, groups_of, members_of
+from cards.people.models import Group, User
+from cards.people.queries import candidates, groups_of, holding, members_of
 from cards.ui.keyset import page_of
 
 OFFERED = 10
@@ -23,7 +23,7 @@ def groups(request: SpaceRequest) -> HttpResponse:
     """The groups by name, with how many people are in each."""
     text = request.GET.get("q", "").strip()
     every = groups_of(request.space)
-    found = every.filter(name_key__contains=name_key(text)) if text else every
+    found = holding(every, text)
     page = page_of(found, every, request.GET, by="name_key")
     context = {"page": page, "text": text, "number_found": found.count()}
     return render(request, "people/groups.html", context)
@@ -36,9 +36,7 @@ def group(request: SpaceRequest, group_id: int) -> HttpResponse:
     shown = _group(request, group_id)
     text, wanted = request.GET.get("q", "").strip(), request.GET.get("add", "").strip()
     every = members_of(request.space, shown)
-    found = every
-    for word in searched_words(text):
-        found = found.filter(user__search_key__contains=word)
+    found = holding(every, text, "user__search_key")
     context = {
         "shown": shown,
         "page": page_of(found, every, request.GET, by="user__sort_key"),

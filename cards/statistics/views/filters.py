@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from cards import clock
 from cards.ids import id_of
 from cards.people.access import SpaceRequest, open_to
-from cards.people.models import Group, Role, User, searched_words
+from cards.people.models import Group, Role
 from cards.statistics.periods import Period
 
 editors = open_to(Role.OWNER, Role.EDITOR)
@@ -29,13 +29,6 @@ def filters_of(request: SpaceRequest) -> Filters:
     group = Group.objects.filter(space=request.space, pk=wanted).first() if wanted else None
     period = Period.WEEKS if request.GET.get("period") == Period.WEEKS.value else Period.MONTHS
     return Filters(group, period, request.GET.get("standing", ""), request.GET.get("q", "").strip())
-
-
-def named(users: QuerySet[User], text: str) -> QuerySet[User]:
-    """Of `users`, those whose name or e-mail holds every word of `text`."""
-    for word in searched_words(text):
-        users = users.filter(search_key__contains=word)
-    return users
 
 
 def groups_to_choose(request: SpaceRequest) -> QuerySet[Group]:

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cards.people.access import SpaceRequest
-from cards.people.models import name_key
-from cards.people.queries import groups_of
+from cards.people.queries import groups_of, holding
 from cards.spaces.models import Space
 from cards.statistics.figures import figures_by_group
 from cards.statistics.views.filters import editors, filters_of
@@ -29,8 +28,7 @@ def groups(request: SpaceRequest) -> HttpResponse:
     """The groups by name; each leads to the trainings as its members did them."""
     every = groups_of(request.space)
     text = filters_of(request).text
-    found = every.filter(name_key__contains=name_key(text)) if text else every
-    page = page_of(found, every, request.GET, by="name_key", size=ON_A_PAGE)
+    page = page_of(holding(every, text), every, request.GET, by="name_key", size=ON_A_PAGE)
     figures = figures_by_group([group.pk for group in page.rows])
     context = {"page": page, "rows": [(group, figures[group.pk]) for group in page.rows], "text": text}
     return render(request, "statistics/groups.html", context)

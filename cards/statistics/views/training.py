@@ -1,6 +1,7 @@
 """Statistics of one training: over time, by score, person by person."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,8 +13,9 @@ from django.views.decorators.http import require_safe
 
 from cards.people.access import SpaceRequest
 from cards.people.models import User
+from cards.people.queries import holding
 from cards.statistics import charts, figures, periods
-from cards.statistics.views.filters import Filters, editors, filters_of, groups_to_choose, named, standings, today
+from cards.statistics.views.filters import Filters, editors, filters_of, groups_to_choose, standings, today
 from cards.trainings.models import Attempt, Training
 from cards.ui.keyset import page_of
 from cards.ui.spreadsheet import as_csv
@@ -76,7 +78,7 @@ def _training(request: SpaceRequest, training_id: int) -> Training:
 
 def _people(training: Training, filters: Filters) -> QuerySet[User]:
     people = figures.concerned(training, filters.group)
-    return named(figures.with_standing(people, training, filters.standing), filters.text)
+    return holding(figures.with_standing(people, training, filters.standing), filters.text)
 
 
 def _attempts(training: Training, users: list[User]) -> dict[int, Attempt]:
@@ -86,19 +88,11 @@ def _attempts(training: Training, users: list[User]) -> dict[int, Attempt]:
 
 def _cells(training: Training, people: QuerySet[User]) -> Iterator[list[Any]]:
     words = dict(standings())
-    chunk: list[User] = []
-    for user in people.order_by("sort_key", "pk").iterator(chunk_size=CHUNK):
-        chunk.append(user)
-        if len(chunk) == CHUNK:
-            yield from _chunk(training, chunk, words)
-            chunk = []
-    yield from _chunk(training, chunk, words)
-
-
-def _chunk(training: Training, users: list[User], words: dict[str, str]) -> Iterator[list[Any]]:
-    attempts = _attempts(training, users)
-    for user in users:
-        yield [user.last_name, user.first_name, user.email, *standing_cells(attempts.get(user.pk), words)]
+    rows = people.order_by("sort_key", "pk").iterator(chunk_size=CHUNK)
+    while users := list(islice(rows, CHUNK)):
+        attempts = _attempts(training, users)
+        for user in users:
+            yield [user.last_name, user.first_name, user.email, *standing_cells(attempts.get(user.pk), words)]
 
 
 def standing_cells(attempt: Attempt | None, words: dict[str, str]) -> list[Any]:

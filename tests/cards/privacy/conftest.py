@@ -28,6 +28,7 @@ from tests.cards.integrations.lucca.conftest import (
     directory,
     import_all,
     one_simulator,
+    planned,
     work,
     world,
 )
@@ -68,7 +69,7 @@ def planted(world: World, ada: User, client_of: Callable[[User], Client]) -> Pla
     Link.objects.get(pk=link.pk).user.delete()
     sync.refresh(world.account, by=ada)
     work()
-    sync.start_import(run=_planned(world, ada, notify=True), by=ada)
+    sync.start_import(run=planned(world.account, ada, notify=True), by=ada)
     work()
     user = User.objects.get(first_name=FIRST)
     _learns(world, user)
@@ -82,13 +83,6 @@ def planted(world: World, ada: User, client_of: Callable[[User], Client]) -> Pla
     change_role(user=user, by=ada, role="learner")
     keep_page(undo, Resource.EMPLOYEES, 0, 1, [(link.lucca_id, FIRST, LAST, EMAIL, "", "", None, None, "fr")])
     return Planted(user, link.lucca_id, world.account, world.simulator)
-
-
-def _planned(world: World, ada: User, **options: object) -> Run:
-    run = sync.plan_import(world.account, by=ada, options=sync.ImportOptions(**options))  # type: ignore[arg-type]
-    work()
-    run.refresh_from_db()
-    return run
 
 
 def _learns(world: World, user: User) -> None:

@@ -18,7 +18,7 @@ from cards.people.errors import Refused
 from cards.people.models import Role, User
 from cards.privacy.erase import erase
 from cards.runs.models import Run, RunLine, RunState
-from tests.cards.integrations.lucca.conftest import reading, work
+from tests.cards.integrations.lucca.conftest import planned, reading, work
 from tests.cards.privacy.conftest import CANARIES, FIRST, Planted
 from tests.conftest import a_user
 
@@ -163,8 +163,7 @@ def test_an_import_that_names_the_person_goes_past_them_and_does_the_others(
     planted.account.save()
     Run.objects.filter(state=RunState.DRAFT).delete()
     User.objects.filter(pk__in=[link.user_id for link in _links(planted)[:2]]).delete()
-    run = sync.plan_import(planted.account, by=ada, options=sync.ImportOptions(notify=True))
-    work()
+    run = planned(planted.account, ada, notify=True)
     line = RunLine.objects.filter(run=run, action="create").first()
     assert line is not None
     RunLine.objects.filter(pk=line.pk).update(user=planted.user)

@@ -12,7 +12,6 @@ from cards import clock
 from cards.people.models import User
 from cards.runs import actions, kinds, lease, tick, turns
 from cards.runs.actions import Hindrance, NotPossible
-from cards.runs.budget import NoCallLeft
 from cards.runs.engine import Again, Done, Prepared, Stopped, Verdict, Work, stopping, work_on
 from cards.runs.kinds import Kind
 from cards.runs.lease import LeaseLost
@@ -320,20 +319,6 @@ def test_a_chore_that_fails_hinders_no_other(db, monkeypatch) -> None:
     tick.register_chore("second", lambda: done.append("second"))
     tick.tick()
     assert done == ["second"]
-
-
-def test_a_run_says_what_it_waits_for_until_it_goes_on(make) -> None:
-    verdicts = iter([Again(NOON + timedelta(minutes=1), "throttled"), Again()])
-
-    def work(work: Work) -> Verdict:
-        if verdict := next(verdicts, None):
-            return verdict
-        raise NoCallLeft(NOON + timedelta(minutes=2))
-
-    run = worked_on(make(work))
-    assert (run.state, run.reason) == (RunState.RUNNING, "throttled")
-    assert worked_on(run).reason == ""
-    assert (worked_on(run).reason, run.next_at) == ("no_call_left", NOON + timedelta(minutes=2))
 
 
 @in_the_database

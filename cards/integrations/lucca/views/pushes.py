@@ -19,7 +19,8 @@ from cards.integrations.lucca.sides import links_of
 from cards.integrations.lucca.views.entry import connected
 from cards.integrations.lucca.views.live import live_of
 from cards.people.access import SpaceRequest
-from cards.people.models import Role, searched_words
+from cards.people.models import Role
+from cards.people.queries import holding
 from cards.runs import actions
 from cards.runs.models import LineState, Run, RunLine
 from cards.runs.tallied import tallied
@@ -51,9 +52,7 @@ def push(request: SpaceRequest, account: LuccaAccount, run_id: int) -> HttpRespo
     lines = run.lines.all()
     group, search = request.GET.get("show", ""), request.GET.get("search", "")
     matching = lines.filter(GROUPS[group]) if group in GROUPS else lines
-    for word in searched_words(search):
-        matching = matching.filter(search_key__contains=word)
-    page = page_of(matching, lines, request.GET, by="position")
+    page = page_of(holding(matching, search), lines, request.GET, by="position")
     links = _links(account, page.rows)
     shown = [
         (line, links.get(line.lucca_id), statistics_words.outcome(line), statistics_words.remedy(line))

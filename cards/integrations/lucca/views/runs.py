@@ -30,7 +30,8 @@ from cards.integrations.lucca.views.live import live_of
 from cards.people import outbox
 from cards.people.access import SpaceRequest
 from cards.people.letters import letter
-from cards.people.models import Mail, MailKind, User, searched_words
+from cards.people.models import Mail, MailKind, User
+from cards.people.queries import holding
 from cards.runs import actions
 from cards.runs.kinds import kind_of
 from cards.runs.models import LineState, Run, RunLine, RunState
@@ -78,9 +79,7 @@ class LineFilters:
         lines = run.lines.filter(GROUPS[self.show]) if self.show in GROUPS else run.lines.all()
         if run.has_ended and self.show in CARRIED_OUT:
             lines = lines.exclude(GROUPS["not_done"])
-        for word in searched_words(self.search):
-            lines = lines.filter(search_key__contains=word)
-        return lines
+        return holding(lines, self.search)
 
     @property
     def as_query(self) -> str:

@@ -21,7 +21,8 @@ from cards.integrations.lucca.views.entry import connected
 from cards.integrations.lucca.views.tabs import under_way_of
 from cards.integrations.lucca.wanted import number_of_files, receipts_of, removable
 from cards.people.access import SpaceRequest, open_to
-from cards.people.models import Role, User, searched_words
+from cards.people.models import Role, User
+from cards.people.queries import holding
 from cards.runs.models import Run
 from cards.seal import SealBrokenError
 from cards.ui.keyset import page_of
@@ -39,10 +40,7 @@ def overview(request: SpaceRequest, account: LuccaAccount) -> HttpResponse:
     # Their space too, so that they are read in the order of their names, as many as the page shows.
     people = User.objects.filter(space=account.space_id, lucca_links__host=account.host)
     search = request.GET.get("search", "")
-    matching = people
-    for word in searched_words(search):
-        matching = matching.filter(search_key__contains=word)
-    page = page_of(matching, people, request.GET)
+    page = page_of(holding(people, search), people, request.GET)
     runs = Run.objects.filter(subject=account.subject, kind__in=[*nights.PUSHES, nights.REMOVE])
     context = {
         "account": account,

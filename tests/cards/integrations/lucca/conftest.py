@@ -15,7 +15,7 @@ from cards.people.models import Mail, MailState, User
 from cards.runs.actions import cancel
 from cards.runs.engine import work_on
 from cards.runs.lease import WORKED_ON
-from cards.runs.models import Run
+from cards.runs.models import Run, RunState
 from cards.spaces.models import Space
 from lucca_simulator import Simulator, running
 from lucca_simulator.custom_data import define_trainings
@@ -72,20 +72,28 @@ def directory(account: LuccaAccount, ada: User) -> LuccaAccount:
     return account
 
 
+def planned(account: LuccaAccount, by: User, kind: str = sync.IMPORT_USERS, **options: Any) -> Run:
+    """The plan of an import of everybody, or of all departments."""
+    run = sync.plan_import(account, by=by, options=sync.ImportOptions(**options), kind=kind)
+    work()
+    run.refresh_from_db()
+    assert run.state == RunState.DRAFT
+    return run
+
+
+def carried_out(run: Run, by: User) -> Run:
+    """Start what is planned, and let it end."""
+    sync.start_import(run=run, by=by)
+    work()
+    run.refresh_from_db()
+    return run
+
+
 @pytest.fixture
 def import_all(ada: User) -> Callable[..., Run]:
     """Plan and start the import of everybody, and let it end."""
 
-    def import_all(account: LuccaAccount, **options: object) -> Run:
-        run = sync.plan_import(account, by=ada, options=sync.ImportOptions(**options))  # type: ignore[arg-type]
-        work()
-        run.refresh_from_db()
-        sync.start_import(run=run, by=ada)
-        work()
-        run.refresh_from_db()
-        return run
-
-    return import_all
+    return lambda account, **options: carried_out(planned(account, ada, **options), ada)
 
 
 @pytest.fixture
@@ -93,8 +101,7 @@ def import_cancelled(ada: User, settings: Any, monkeypatch: pytest.MonkeyPatch) 
     """Start an import that notifies, and cancel it after its first ten lines."""
 
     def import_cancelled(account: LuccaAccount) -> Run:
-        run = sync.plan_import(account, by=ada, options=sync.ImportOptions(notify=True))
-        work()
+        run = planned(account, ada, notify=True)
         with monkeypatch.context() as patched:
             patched.setattr(apply, "BATCH", 10)
             settings.CARDS_SLICE_SECONDS = 0
@@ -115,17 +122,7 @@ ImportDepartments = Callable[..., Run]
 def import_departments(ada: User) -> ImportDepartments:
     """Plan and start the import of all departments, and let it end."""
 
-    def import_departments(account: LuccaAccount, **options: object) -> Run:
-        chosen = sync.ImportOptions(**options)  # type: ignore[arg-type]
-        run = sync.plan_import(account, by=ada, options=chosen, kind=sync.IMPORT_DEPARTMENTS)
-        work()
-        run.refresh_from_db()
-        sync.start_import(run=run, by=ada)
-        work()
-        run.refresh_from_db()
-        return run
-
-    return import_departments
+    return lambda account, **options: carried_out(planned(account, ada, sync.IMPORT_DEPARTMENTS, **options), ada)
 
 
 def reading(account: LuccaAccount, by: User, *, believe: bool = False) -> Run:

@@ -13,7 +13,7 @@ from cards.people.models import Mail, User
 from cards.runs.models import Run, RunState
 from cards.spaces.models import Space
 from lucca_simulator import Simulator
-from tests.cards.integrations.lucca.conftest import work
+from tests.cards.integrations.lucca.conftest import planned
 
 
 def output(*words: str) -> dict[str, object]:
@@ -128,8 +128,7 @@ def test_a_plan_made_while_lucca_shows_too_little_says_so_beside_its_figures(
 
 
 def test_an_import_that_somebody_else_began_is_not_begun_again(directory: LuccaAccount, ada: User) -> None:
-    run = sync.plan_import(directory, by=ada, options=sync.ImportOptions())
-    work()
+    run = planned(directory, ada)
     sync.start_import(run=run, by=ada)
     with pytest.raises(CommandError, match=f"under way already: run {run.pk}"):
         call_command("lucca_import_users", "--space", "acme")

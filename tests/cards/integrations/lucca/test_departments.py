@@ -23,7 +23,7 @@ from cards.runs.models import LineState, Run, RunState
 from cards.spaces.models import Space
 from lucca_simulator import Simulator
 from lucca_simulator.company import Employee
-from tests.cards.integrations.lucca.conftest import ImportDepartments, reading, text_of, work
+from tests.cards.integrations.lucca.conftest import ImportDepartments, planned, reading, text_of, work
 
 ClientOf = Callable[[User], Client]
 OPTIONS = {"notify": "no", "connection_mode": "password"}
@@ -359,8 +359,7 @@ def test_a_reading_that_ends_while_the_plan_is_made_neither_doubles_nor_loses_an
 def test_a_line_whose_person_moved_meanwhile_is_not_carried_out(
     simulator: Simulator, directory: LuccaAccount, ada: User
 ) -> None:
-    run = sync.plan_import(directory, by=ada, options=ImportOptions(), kind=sync.IMPORT_DEPARTMENTS)
-    work()
+    run = planned(directory, ada, sync.IMPORT_DEPARTMENTS)
     mover = next(iter(simulator.company.employees.values()))
     simulator.company.move(mover, department_of(simulator, "INN"), simulator.clock.now())
     reading(directory, ada)

@@ -31,7 +31,7 @@ from cards.seal import SealBrokenError, unseal
 from cards.spaces.models import Space
 from lucca_simulator import Simulator
 from lucca_simulator.rights import Key
-from tests.cards.integrations.lucca.conftest import reading, text_of, work
+from tests.cards.integrations.lucca.conftest import planned, reading, text_of, work
 from tests.cards.integrations.lucca.learning import World
 from tests.conftest import a_user
 
@@ -557,8 +557,7 @@ def test_a_plan_says_who_prepared_it_from_which_reading_and_until_when_it_holds(
     read_at = directory.refreshed_at
     assert read_at
     with clock.told(read_at + sync.OLD_FOR_AN_IMPORT):
-        plan = sync.plan_import(directory, by=ada, options=ImportOptions())
-        work()
+        plan = planned(directory, ada)
     with clock.told(read_at + timedelta(minutes=6)):
         sync.refresh(directory, by=None)
         work()
@@ -616,8 +615,7 @@ def test_the_report_as_a_file_holds_every_line_and_no_formula(
 
 def addresses(account: LuccaAccount, by: User) -> list[tuple[str, str]]:
     """Every address of the integration with the ids of `account`: (method, path)."""
-    run = sync.plan_import(account, by=by, options=ImportOptions())
-    work()
+    run = planned(account, by)
     employee = DirectoryEmployee.objects.filter(account=account).first()
     assert employee is not None
     return [

@@ -31,7 +31,7 @@ from cards.runs.models import Run, RunState
 from cards.spaces.models import Space
 from lucca_simulator import Simulator, running
 from lucca_simulator.life import hire
-from tests.cards.integrations.lucca.conftest import ImportDepartments, connected_to, reading, text_of, work
+from tests.cards.integrations.lucca.conftest import ImportDepartments, connected_to, planned, reading, text_of, work
 from tests.cards.integrations.lucca.learning import World
 from tests.conftest import a_user
 
@@ -404,8 +404,7 @@ def test_a_plan_made_while_lucca_shows_too_little_says_what_it_goes_by(
 ) -> None:
     simulator.faults(kind="empty_page")
     with clock.told(clock.now() + sync.OLD_FOR_AN_IMPORT + timedelta(seconds=1)):
-        run = sync.plan_import(directory, by=ada, options=sync.ImportOptions())
-        work()
+        run = planned(directory, ada)
         page = text_of(client_of(ada), "lucca_run", run.pk)
     assert "This plan goes by what Lucca showed before" in page
     assert run.lines.count() == 40
@@ -481,8 +480,7 @@ def test_two_companies_whose_ids_collide_never_mix(
     import_departments(directory)
     ours = dict(Link.objects.values_list("lucca_id", "user"))
     groups = dict(DepartmentLink.objects.values_list("lucca_id", "group"))
-    old_plan = sync.plan_import(directory, by=ada, options=ImportOptions(), kind=sync.IMPORT_DEPARTMENTS)
-    work()
+    old_plan = planned(directory, ada, sync.IMPORT_DEPARTMENTS)
     account = to(other_lucca, acme, ada)
     old_plan.refresh_from_db()
     sync.start_import(run=old_plan, by=ada)
@@ -547,8 +545,7 @@ def test_invitations_that_nobody_can_decide_on_any_more_are_withdrawn(
     import_cancelled: Callable[[LuccaAccount], Run],
 ) -> None:
     import_cancelled(directory)
-    plan = sync.plan_import(directory, by=ada, options=ImportOptions(notify=True))
-    work()
+    plan = planned(directory, ada, notify=True)
     sync.start_import(run=plan, by=ada)
     plan.refresh_from_db()
     work_on(plan.pk, plan.task_id)

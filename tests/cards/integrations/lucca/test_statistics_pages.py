@@ -118,9 +118,9 @@ def test_the_page_leads_to_the_file_where_the_operator_says_that_it_is(
     world: World, ada: User, client_of: ClientOf, settings: object
 ) -> None:
     link = world.links[0]
-    settings.CARDS_LUCCA_FILE_PATH = "/files/{id}"  # type: ignore[attr-defined]
+    settings.CARDS_LUCCA_FILE_PATH = "/people/{id}/file"  # type: ignore[attr-defined]
     page = text_of(client_of(ada), "lucca_statistics_person", link.pk)
-    assert f'href="{world.account.url}/files/{link.lucca_id}"' in page
+    assert f'href="{world.account.url}/people/{link.lucca_id}/file"' in page
 
 
 def test_switched_off_the_configuration_leads_to_removing_what_is_left(

@@ -23,7 +23,7 @@ from cards.runs.models import LineState, Run, RunLine, RunState
 from cards.seal import seal
 from cards.spaces.models import Space
 from lucca_simulator import Simulator
-from tests.cards.integrations.lucca.conftest import reading, work
+from tests.cards.integrations.lucca.conftest import carried_out, planned, reading, work
 from tests.conftest import a_user
 
 ImportAll = Callable[..., Run]
@@ -99,12 +99,13 @@ def test_a_persons_word_that_lucca_is_right_counts_also_for_the_reading_under_wa
     assert DirectoryEmployee.objects.count() == 20
 
 
-def test_pages_that_overlap_bring_nobody_twice_and_declare_nobody_gone(
-    simulator: Simulator, account: LuccaAccount, ada: User
+@pytest.mark.parametrize("kind", ["duplicated_page", "reordered"])
+def test_pages_that_overlap_or_are_in_no_order_bring_nobody_twice_and_declare_nobody_gone(
+    simulator: Simulator, account: LuccaAccount, ada: User, kind: str
 ) -> None:
     simulator.reset(employees=1500, with_faults=False)
     reading(account, ada)
-    simulator.faults(kind="duplicated_page", count=1)
+    simulator.faults(kind=kind, count=1)
     reading(account, ada)
     assert DirectoryEmployee.objects.filter(account=account).count() == 1500
     assert not DirectoryEmployee.objects.exclude(absences=0).exists()
@@ -466,21 +467,6 @@ def test_creating_stops_at_the_quota_and_says_who_was_left_out(
 # --- the plan is the contract -------------------------------------------------------------------------
 
 
-def planned(account: LuccaAccount, ada: User) -> Run:
-    run = sync.plan_import(account, by=ada, options=ImportOptions())
-    work()
-    run.refresh_from_db()
-    assert run.state == RunState.DRAFT
-    return run
-
-
-def started(run: Run, ada: User) -> Run:
-    sync.start_import(run=run, by=ada)
-    work()
-    run.refresh_from_db()
-    return run
-
-
 def test_a_draft_does_nothing(directory: LuccaAccount, ada: User) -> None:
     planned(directory, ada)
     assert not Link.objects.exists()
@@ -512,7 +498,7 @@ def test_a_line_whose_facts_changed_meanwhile_is_not_carried_out(
     first.mail = "moved@acme.example"
     second.mail = None
     reading(directory, ada)
-    started(run, ada)
+    carried_out(run, ada)
     stale = set(RunLine.objects.filter(run=run, state=LineState.STALE).values_list("lucca_id", flat=True))
     assert stale == {str(first.id), str(second.id)}
     assert Link.objects.count() == 38
@@ -526,7 +512,7 @@ def test_an_account_made_by_hand_meanwhile_is_neither_doubled_nor_linked_unasked
     user = a_user(acme, "Somebody")
     user.email = employee.mail
     user.save()
-    started(run, ada)
+    carried_out(run, ada)
     assert run.lines.get(lucca_id=str(employee.id)).state == LineState.STALE
     assert not Link.objects.filter(user=user).exists()
     assert User.objects.filter(email_key=employee.mail.casefold()).count() == 1
@@ -547,13 +533,9 @@ def test_no_account_is_made_to_sign_in_by_an_sso_that_was_switched_off_since_the
     directory: LuccaAccount, ada: User
 ) -> None:
     Space.objects.update(sso_is_active=True)
-    run = sync.plan_import(directory, by=ada, options=ImportOptions(notify=True, connection_mode=ConnectionMode.SSO))
-    work()
+    run = planned(directory, ada, notify=True, connection_mode=ConnectionMode.SSO)
     Space.objects.update(sso_is_active=False)
-    run.refresh_from_db()
-    sync.start_import(run=run, by=ada)
-    work()
-    run.refresh_from_db()
+    carried_out(run, ada)
     assert (run.state, run.reason) == (RunState.STOPPED, "no_sso")
     assert not Mail.objects.exists()
     assert not User.objects.filter(connection_mode=ConnectionMode.SSO).exists()
@@ -561,9 +543,7 @@ def test_no_account_is_made_to_sign_in_by_an_sso_that_was_switched_off_since_the
 
 @pytest.mark.requirement("R6")
 def test_an_import_stops_when_the_integration_is_deactivated(directory: LuccaAccount, ada: User) -> None:
-    run = sync.plan_import(directory, by=ada, options=ImportOptions(notify=True))
-    work()
-    run.refresh_from_db()
+    run = planned(directory, ada, notify=True)
     sync.start_import(run=run, by=ada)
     deactivate(space=directory.space, integration="lucca", by=None)
     work()

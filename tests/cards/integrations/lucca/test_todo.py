@@ -7,7 +7,6 @@ import pytest
 from cards import clock
 from cards.integrations.lucca import sync
 from cards.integrations.lucca.models import AccountState, LuccaAccount, StatisticsSettings
-from cards.integrations.lucca.plan import ImportOptions
 from cards.integrations.lucca.todo import lucca_todo
 from cards.people.models import User
 from cards.people.todo import todo_of
@@ -15,7 +14,7 @@ from cards.runs import actions
 from cards.runs.models import Run
 from cards.spaces.models import Space
 from lucca_simulator import Simulator
-from tests.cards.integrations.lucca.conftest import reading, work
+from tests.cards.integrations.lucca.conftest import planned, reading
 from tests.cards.integrations.lucca.test_departments import department_of, hire
 
 ImportAll = Callable[..., Run]
@@ -60,9 +59,7 @@ def test_what_keeps_results_from_lucca_is_urgent_and_comes_first(directory: Lucc
 
 
 def test_an_import_that_is_set_aside_waits_for_a_word(directory: LuccaAccount, ada: User, eli: User) -> None:
-    run = sync.plan_import(directory, by=ada, options=ImportOptions())
-    work()
-    run.refresh_from_db()
+    run = planned(directory, ada)
     sync.start_import(run=run, by=ada)
     assert "An import is paused." not in words(directory.space, eli)
     actions.pause(run=run, by=ada)

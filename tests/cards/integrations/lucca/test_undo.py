@@ -12,7 +12,6 @@ from django.utils.timezone import localtime
 from cards import clock
 from cards.integrations.lucca import apply, sync, undo
 from cards.integrations.lucca.models import DepartmentLink, DirectoryEmployee, Link, LuccaAccount
-from cards.integrations.lucca.plan import ImportOptions
 from cards.integrations.lucca.ticks import tick
 from cards.integrations.lucca.undo_plan import UndoAction
 from cards.people import actions
@@ -24,25 +23,14 @@ from cards.runs.models import LineState, Run, RunState
 from cards.spaces.models import Space
 from cards.trainings.models import Attempt, Training
 from lucca_simulator import Simulator
-from tests.cards.integrations.lucca.conftest import ImportDepartments, reading, text_of, work
+from tests.cards.integrations.lucca.conftest import ImportDepartments, carried_out, planned, reading, text_of, work
 
 ClientOf = Callable[[User], Client]
 ImportAll = Callable[..., Run]
 
 
 def drafted(account: LuccaAccount, by: User, kind: str = sync.IMPORT_DEPARTMENTS) -> Run:
-    run = sync.plan_import(account, by=by, options=ImportOptions(notify=True), kind=kind)
-    work()
-    run.refresh_from_db()
-    assert run.state == RunState.DRAFT
-    return run
-
-
-def carried_out(run: Run, by: User) -> Run:
-    sync.start_import(run=run, by=by)
-    work()
-    run.refresh_from_db()
-    return run
+    return planned(account, by, kind, notify=True)
 
 
 def undone(run: Run, by: User) -> Run:
