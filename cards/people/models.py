@@ -15,8 +15,6 @@ from cards.spaces.models import Language, Space
 # How much of a key is kept. Folding makes a text longer where it is full of letters such as ß, which becomes ss.
 LONGEST_EMAIL_KEY = 320
 LONGEST_NAME_KEY = 255
-# No name has more words, and databases do not bear thousands of conditions.
-MOST_WORDS = 20
 
 
 def email_key(email: str) -> str:
@@ -42,11 +40,6 @@ def search_key(*texts: str) -> str:
     if joined.isascii():
         return joined.lower()
     return " ".join([word.lower() if word.isascii() else _without_accents(word) for word in joined.split(" ")])
-
-
-def searched_words(text: str) -> list[str]:
-    """The words of a search, as `search_key` writes them; of a whole list that was pasted, the first."""
-    return search_key(text).split()[:MOST_WORDS]
 
 
 # Words of names repeat.
