@@ -3,9 +3,22 @@
 import os
 import sys
 
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+from django.db import OperationalError
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cards.settings")
-    execute_from_command_line(sys.argv)
+    try:
+        settings.INSTALLED_APPS  # noqa: B018 - reads the settings
+    except ImproperlyConfigured as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)
+    try:
+        execute_from_command_line(sys.argv)
+    except OperationalError as error:
+        # Forty lines of Python say no more to whoever hosts Cards. No row is named: that is another error.
+        sys.stderr.write(f"The database does not answer: {error}\n")
+        sys.exit(1)

@@ -1,19 +1,19 @@
 """Settings, read from the environment (docs/operating.md lists every variable)."""
 
-import os
 import sys
 from pathlib import Path
 
-import environ
 import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from cards.environment import Environment, read_file
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
+env = Environment()
 env.escape_proxy = True
-environ.Env.read_env(os.environ.get("CARDS_ENV_FILE", BASE_DIR / ".env"))
+read_file(unless_named=BASE_DIR / ".env")
 
 # Django's debug pages and checks, for developers only; never in production.
 DEBUG = env.bool("DEBUG", default=False)

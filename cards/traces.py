@@ -1,4 +1,4 @@
-"""Where an error came from, for a log. Never its message, which may hold personal data."""
+"""Where an error came from and of what kind it is, for a log. Never its message, which may hold personal data."""
 
 from pathlib import Path
 from traceback import extract_tb
@@ -7,3 +7,9 @@ from traceback import extract_tb
 def frames(error: BaseException) -> list[str]:
     """The innermost places of the error, as `file.py:12`, at most five."""
     return [f"{Path(frame.filename).name}:{frame.lineno}" for frame in extract_tb(error.__traceback__)[-5:]]
+
+
+def code_of(error: BaseException) -> str:
+    """What the database calls its error: SQLITE_FULL, SQLITE_BUSY, 53100 …; empty if it has no name for it."""
+    cause = error.__cause__
+    return str(getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or "")

@@ -20,7 +20,7 @@ from lucca.resources import (
     WantedRow,
     WriteFault,
 )
-from lucca.rows import changed_occurrence, merged, new_occurrence, same_link, same_text, says, write_request
+from lucca.rows import changed_occurrence, key_of, merged, new_occurrence, same_link, same_text, says, write_request
 from lucca.wire import Request
 
 # Failures before anything was sent; after any other one a write may have happened.
@@ -124,7 +124,7 @@ def _array(arrangement: Arrangement, shape: RowShape, *, is_named: bool) -> list
             if place.wanted is not None:
                 array.append(new_occurrence(place.wanted, codes, shape))
         elif place.is_removed:
-            array += [{**place.row.raw, "value": None}] if is_named else []
+            array += [{**place.row.raw, (key_of(place.row.raw, "value") or "value"): None}] if is_named else []
         elif place.wanted is not None and place.is_changed(codes):
             array.append(changed_occurrence(place.row.raw, place.wanted, codes, shape))
         else:

@@ -70,3 +70,11 @@ def test_every_recipe_that_a_document_names_exists() -> None:
         recipe for name, text in texts() if name.endswith(".md") for recipe in re.findall(r"`make ([a-z-]+)", text)
     }
     assert named - recipes == set()
+
+
+def test_the_button_of_a_list_says_search_beside_a_search_field_and_filter_without_one() -> None:
+    forms = re.compile(r'<form class="filters[^>]*method="get"(.*?)</form>', re.DOTALL)
+    for name, text in texts():
+        for form in forms.findall(text) if name.startswith("cards/") else ():
+            word = "Search" if 'role="search"' in form else "Filter"
+            assert f'{{% translate "{word}" %}}</button>' in form, name

@@ -27,6 +27,11 @@ def faults(text: str) -> Iterator[str]:
         yield f"a straight apostrophe at “{found[0]}”"
 
 
+def bound(text: str) -> str:
+    """The text with no break at the hyphen of an e-mail; “E-mail” alone, as in the head of a file, is left as it is."""
+    return re.sub(r"(?<=.)\be-mail", "e\u2011mail", text)
+
+
 def placeholder_faults(source: str, plural: str, translations: list[str]) -> Iterator[str]:
     """A sentence for each value that a translation loses or invents; a singular may leave its number out."""
     wanted = set(PLACEHOLDER.findall(source)) | set(PLACEHOLDER.findall(plural))

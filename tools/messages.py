@@ -73,10 +73,14 @@ def _entry(text: Text, files: list[str], french_words: list[str]) -> polib.POEnt
 
 
 def compile_all() -> int:
-    """Write beside each catalogue the file that Django reads."""
+    """Write beside each catalogue the file that Django reads, with sentences that break where they may."""
     for app in apps():
         if (path := catalogue_of(app)).exists():
-            polib.pofile(str(path)).save_as_mofile(str(path.with_suffix(".mo")))
+            file = polib.pofile(str(path))
+            for entry in file:
+                entry.msgstr = french.bound(entry.msgstr)
+                entry.msgstr_plural = {number: french.bound(words) for number, words in entry.msgstr_plural.items()}
+            file.save_as_mofile(str(path.with_suffix(".mo")))
     return 0
 
 

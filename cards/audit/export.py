@@ -12,11 +12,16 @@ from cards.ui.spreadsheet import as_csv
 HEAD = ("when", "space", "who", "action", "target", "details", "address")
 
 
-def as_table(
-    entries: QuerySet[Entry], who: Callable[[Entry], str | None] = lambda entry: getattr(entry.actor, "email", None)
-) -> StreamingHttpResponse:
+def as_table(entries: QuerySet[Entry], who: Callable[[Entry], str | None]) -> StreamingHttpResponse:
     """A download of `entries`, in their order; `who` names those who acted, as far as the reader may know them."""
     return as_csv("audit-log", HEAD, _rows(entries, who))
+
+
+def member_of(entry: Entry) -> str | None:
+    """Who acted, as owners may know it: people of their space by their e-mail, who is gone by their number."""
+    if entry.actor is None:
+        return f"user {entry.actor_id}" if entry.actor_id else None
+    return "operator" if getattr(entry.actor, "is_operator", False) else str(getattr(entry.actor, "email", ""))
 
 
 def manager_of(entry: Entry) -> str | None:

@@ -42,9 +42,12 @@ class Queue:
 
 @dataclass(frozen=True)
 class Mails:
+    """The outbox; of those held, some are put off because the mail server did not take them yet."""
+
     due: int
     oldest_since: datetime | None
     held: int
+    put_off: int
     perhaps_sent: int
     failed: int
 
@@ -89,9 +92,11 @@ def runs() -> list[tuple[str, int]]:
 def mails() -> Mails:
     now = clock.now()
     due = Mail.objects.filter(state=MailState.HELD, release_at__lte=now).order_by("release_at")
+    later = Q(state=MailState.HELD) & ~Q(release_at__lte=now)
     counted = Mail.objects.aggregate(
         due=Count("pk", filter=Q(state=MailState.HELD, release_at__lte=now)),
-        held=Count("pk", filter=Q(state=MailState.HELD) & ~Q(release_at__lte=now)),
+        held=Count("pk", filter=later & Q(last_error="")),
+        put_off=Count("pk", filter=later & ~Q(last_error="")),
         perhaps_sent=Count("pk", filter=Q(state=MailState.SENDING)),
         failed=Count("pk", filter=Q(state=MailState.FAILED)),
     )

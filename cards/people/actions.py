@@ -159,7 +159,8 @@ def activate_user(*, user: User, by: User) -> None:
 def create_group(*, space: Space, by: User, name: str, description: str = "") -> Group:
     """Make an empty group."""
     _check_group_name(space, name)
-    group = Group.objects.create(space=space, name=name, description=description)
+    group = Group(space=space, name=name, description=description)
+    _save_group(group)
     record("group_created", space=space, by=by, target=f"group {group.pk}")
     return group
 
@@ -171,7 +172,7 @@ def rename_group(*, group: Group, by: User, name: str, description: str = "") ->
         return
     _check_group_name(group.space, name, but=group)
     former, group.name, group.description = group.name, name, description
-    group.save()
+    _save_group(group)
     record("group_changed", space=group.space, by=by, target=f"group {group.pk}", former=former, name=group.name)
 
 
@@ -262,4 +263,17 @@ def _check_another_owner(space: Space, user: User) -> None:
 def _check_group_name(space: Space, name: str, but: Group | None = None) -> None:
     same = Group.objects.filter(space=space, name_key=name_key(name)).first()
     if same not in (None, but):
-        raise Refused(_("There is already a group of this name."))
+        raise _group_name_taken()
+
+
+def _save_group(group: Group) -> None:
+    """Refused when somebody else, or an import, has given the name to another group at this very moment."""
+    try:
+        with transaction.atomic():
+            group.save()
+    except IntegrityError:  # group_name_once_per_space
+        raise _group_name_taken() from None
+
+
+def _group_name_taken() -> Refused:
+    return Refused(_("There is already a group of this name."))

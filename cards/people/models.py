@@ -12,17 +12,21 @@ from django.utils.translation import gettext_lazy as _
 
 from cards.spaces.models import Language, Space
 
+# How much of a key is kept. Folding makes a text longer where it is full of letters such as ß, which becomes ss.
+LONGEST_EMAIL_KEY = 320
+LONGEST_NAME_KEY = 255
+
 
 def email_key(email: str) -> str:
     """An e-mail as it is compared: trimmed and case-folded (R15)."""
     if email.isascii():
-        return email.strip().lower()
-    return unicodedata.normalize("NFC", email.strip()).casefold()
+        return email.strip().lower()[:LONGEST_EMAIL_KEY]
+    return unicodedata.normalize("NFC", email.strip()).casefold()[:LONGEST_EMAIL_KEY]
 
 
 def name_key(name: str) -> str:
     """A name as it is compared: white space folded, case-folded."""
-    return unicodedata.normalize("NFC", " ".join(name.split())).casefold()
+    return unicodedata.normalize("NFC", " ".join(name.split())).casefold()[:LONGEST_NAME_KEY]
 
 
 def login_key(space_id: int | None, email: str) -> str:
@@ -82,7 +86,7 @@ class User(AbstractBaseUser):
     # "<space id>:<e-mail key>"; kept by `save`. Bulk writers call `login_key` themselves.
     login_key = models.CharField(max_length=340, unique=True, editable=False)
     email = models.EmailField(_("e-mail"), max_length=254)
-    email_key = models.CharField(max_length=320, editable=False)
+    email_key = models.CharField(max_length=LONGEST_EMAIL_KEY, editable=False)
     first_name = models.CharField(_("first name"), max_length=190)
     last_name = models.CharField(_("last name"), max_length=190)
     search_key = models.CharField(max_length=720, editable=False)
@@ -159,7 +163,7 @@ class Group(models.Model):
 
     space = models.ForeignKey(Space, models.CASCADE, related_name="groups", verbose_name=_("space"))
     name = models.CharField(_("name"), max_length=255)
-    name_key = models.CharField(max_length=255, editable=False)
+    name_key = models.CharField(max_length=LONGEST_NAME_KEY, editable=False)
     search_key = models.CharField(max_length=400, editable=False)
     description = models.TextField(_("description"), blank=True)
     # The department at Lucca whose group it is, by the name that it has there.
@@ -236,7 +240,7 @@ class Mail(models.Model):
 
     space = models.ForeignKey(Space, models.CASCADE, related_name="+")
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="mails")
-    typed_email_key = models.CharField(max_length=320, blank=True)
+    typed_email_key = models.CharField(max_length=LONGEST_EMAIL_KEY, blank=True)
     kind = models.CharField(max_length=16, choices=MailKind.choices)
     state = models.CharField(max_length=9, choices=MailState.choices, default=MailState.HELD)
     # The run that made it due, if any: its mails leave together, after its hold. (A number: people know no runs.)

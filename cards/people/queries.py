@@ -21,6 +21,8 @@ from cards.people.models import (
 )
 from cards.spaces.models import Space
 
+# No name has more words, and databases do not bear thousands of conditions.
+MOST_WORDS = 20
 Rows = TypeVar("Rows", bound=QuerySet[Any, Any])
 
 
@@ -45,8 +47,8 @@ class UserFilters:
 
 
 def holding(rows: Rows, text: str, column: str = "search_key") -> Rows:
-    """Of `rows`, those whose `column`, made by `search_key`, holds every word of `text`."""
-    for word in search_key(text).split():
+    """Of `rows`, those whose `column`, made by `search_key`, holds every word of `text`; of a whole list that was pasted, the first."""
+    for word in search_key(text).split()[:MOST_WORDS]:
         rows = rows.filter(**{f"{column}__contains": word})
     return rows
 

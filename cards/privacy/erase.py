@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cards.audit.actions import forget_addresses, record
+from cards.integrations.lucca.connect import forget_values
 from cards.integrations.lucca.models import DirectoryEmployee, RefreshPage, Resource
 from cards.integrations.lucca.read import people_without
 from cards.people.errors import Refused
@@ -30,7 +31,7 @@ def erase(*, user: User, by: User) -> None:
     _check(space, user, by)
     people = lucca_people_of(user)
     _strip_lines(list(lines_about(user)))
-    receipts_about(user).update(title="", progress="", score="", completed_on="", is_proven=False)
+    forget_values(receipts_about(user))
     _forget_at_lucca(space, people)
     Mail.objects.filter(space=space, user=None, typed_email_key=user.email_key).delete()
     of_accounts = ContentType.objects.get_for_model(User)

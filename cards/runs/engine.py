@@ -134,7 +134,8 @@ def work_on(run_id: int, task_id: str) -> None:
         log.warning("lease_lost", run=run.pk, kind=run.kind)
     except (OperationalError, InterfaceError) as error:
         # The database is busy or gone. If it stays so, this raises too, the lease runs out, and the tick rings.
-        log.warning("database_rests", run=run.pk, kind=run.kind, error=type(error).__name__)
+        code = traces.code_of(error)
+        log.warning("database_rests", run=run.pk, kind=run.kind, error=type(error).__name__, code=code)
         connection.close_if_unusable_or_obsolete()
         _settle(work, Again(clock.now() + DATABASE_RESTS))
     except Exception as error:  # noqa: BLE001 - whatever it was, the run must end and say so

@@ -12,6 +12,7 @@ from django.utils.crypto import get_random_string
 from django_tasks import DEFAULT_TASK_BACKEND_ALIAS
 from django_tasks_db.management.commands.db_worker import Worker
 
+from cards import traces
 from cards.runs.beats import Heart
 from cards.runs.tick import tick
 
@@ -38,7 +39,7 @@ def work_until(is_told_to_stop: Callable[[], bool]) -> None:
                 tick()
                 ticked = time.monotonic()
         except (OperationalError, InterfaceError) as error:
-            log.warning("database_rests", error=type(error).__name__)
+            log.warning("database_rests", error=type(error).__name__, code=traces.code_of(error))
             connection.close()
             time.sleep(DATABASE_RESTS)
         else:

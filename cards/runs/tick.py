@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from cards import clock
+from cards import clock, traces
 from cards.runs import lease, turns
 from cards.runs.doorbell import is_heard, ring
 from cards.runs.models import Run, RunState
@@ -56,7 +56,7 @@ def _attempt(name: str, chore: Chore) -> None:
         chore()
     except Exception as error:  # noqa: BLE001 - the other chores are due all the same
         # Never the message: it may hold personal data.
-        log.error("chore_failed", chore=name, error=type(error).__name__)  # noqa: TRY400
+        log.error("chore_failed", chore=name, error=type(error).__name__, code=traces.code_of(error))  # noqa: TRY400
 
 
 def expire_drafts() -> None:

@@ -1,6 +1,10 @@
-"""Start-up checks: what is missing or wrong about the keys is said loudly, and what to do about it. No key is shown."""
+"""Start-up checks: what is missing or wrong about the settings and the keys is said loudly, and what to do about it.
+
+No key is shown.
+"""
 
 from collections.abc import Iterator, Sequence
+from math import inf
 from typing import Any
 
 from cryptography.fernet import Fernet
@@ -23,6 +27,33 @@ def sessions_are_signed(app_configs: Sequence[AppConfig] | None, **_options: Any
         present = False
     hint = "Set it to what `cards make_key --signing` prints."
     return [] if present else [Error("SECRET_KEY is empty.", hint=hint, id="cards.E004")]
+
+
+@register
+def settings_are_possible(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:  # noqa: ARG001
+    """Numbers and addresses that would stop the work, or have it do nothing, without a word."""
+    numbers = [
+        ("CARDS_CALLS_PER_MINUTE", settings.CARDS_CALLS_PER_MINUTE, 1, inf),
+        ("CARDS_MAIL_HOLD_SECONDS", settings.CARDS_MAIL_HOLD_SECONDS, 0, 86_400),
+        ("CARDS_LEASE_SECONDS", settings.CARDS_LEASE_SECONDS, 1, 3600),
+        ("CARDS_BREATH_SECONDS", settings.CARDS_BREATH_SECONDS, 0, 10),
+        ("CARDS_SLICE_SECONDS", settings.CARDS_SLICE_SECONDS, 0.1, 3600),
+        ("CARDS_KEEP_RUNS_MONTHS", settings.CARDS_KEEP_RUNS_MONTHS, 0, 1200),
+        ("CARDS_KEEP_MAILS_MONTHS", settings.CARDS_KEEP_MAILS_MONTHS, 0, 1200),
+        ("CARDS_KEEP_AUDIT_MONTHS", settings.CARDS_KEEP_AUDIT_MONTHS, 0, 1200),
+        ("CARDS_LINK_DAYS", settings.PASSWORD_RESET_TIMEOUT // 86_400, 1, 365),
+        ("HSTS_SECONDS", settings.SECURE_HSTS_SECONDS, 0, inf),
+    ]
+    wrong = [
+        f"{name} should be {f'from {least} to {most}' if most < inf else f'at least {least}'}, not {value}."
+        for name, value, least, most in numbers
+        if not least <= value <= most
+    ]
+    if not settings.CARDS_PUBLIC_URL.startswith(("https://", "http://")):
+        wrong.append("CARDS_PUBLIC_URL should begin with https:// (or http://), as in https://{host}.")
+    if settings.CARDS_QUEUE_URL and not settings.CARDS_QUEUE_URL.startswith(("redis://", "rediss://", "unix://")):
+        wrong.append("CARDS_QUEUE_URL should be redis://host:port/0 or unix:///path.")
+    return [Error(sentence, id="cards.E006") for sentence in wrong]
 
 
 @register(Tags.security)

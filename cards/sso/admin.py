@@ -6,7 +6,7 @@ from allauth.socialaccount.providers.base import ProviderException
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -117,6 +117,10 @@ class ProviderAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Provider | None = None) -> Any:
         return ("space", "our_addresses") if obj else ("our_addresses",)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        """The form asks the provider, so that Django's transaction around it is left out; `configure` has its own."""
+        return self._changeform_view(request, *args, **options)  # type: ignore[attr-defined,no-any-return]
 
     def save_model(self, request: HttpRequest, obj: Provider, form: Any, change: bool) -> None:
         wanted = form.cleaned_data

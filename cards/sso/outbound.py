@@ -41,7 +41,8 @@ class Session(requests.Session):
         options |= {"allow_redirects": False, "stream": True, "timeout": SECONDS}
         response = super().send(request, **options)
         body = bytearray()
-        for chunk in response.iter_content(16_384):
+        # Whatever has come, so that an answer that drips is left in time.
+        while chunk := response.raw.read1(16_384, decode_content=True):
             body += chunk
             if len(body) > LARGEST_ANSWER or time.monotonic() > deadline:
                 response.close()

@@ -90,10 +90,14 @@ def assertion_of(provider: Provider, response: str) -> Assertion:
         raise SamlRefusedError(reason or "not authenticated")
     if not auth.get_last_response_in_response_to():
         raise SamlRefusedError("it answers no request")
+    ends = auth.get_last_assertion_not_on_or_after()
+    if ends is None:
+        # It would be good for ever; the library lets it pass. (SAML 2.0 Profiles, 4.1.4.2)
+        raise SamlRefusedError("it has no end")
     return Assertion(
         id=str(auth.get_last_assertion_id()),
         answers=str(auth.get_last_response_in_response_to()),
-        expires_at=datetime.fromtimestamp(auth.get_last_assertion_not_on_or_after(), UTC),
+        expires_at=datetime.fromtimestamp(ends, UTC),
         subject=auth.get_nameid() or "",
         subject_format=auth.get_nameid_format() or "",
         attributes=auth.get_attributes(),

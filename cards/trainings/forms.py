@@ -169,7 +169,7 @@ class QuestionForm(forms.Form):
         for number in range(1, MOST_CHOICES + 1):
             if cleaned.get(f"right_{number}") and not cleaned.get(f"choice_{number}"):
                 self.add_error(f"choice_{number}", _("A right answer needs words."))
-        choices = self._choices
+        choices = [(words, is_right) for words, is_right in self._choices if words]
         right = sum(is_right for _words, is_right in choices)
         if len(choices) < 2:
             self.add_error(f"choice_{len(choices) + 1}", _("Offer at least two choices."))
@@ -181,11 +181,11 @@ class QuestionForm(forms.Form):
 
     @property
     def _choices(self) -> list[tuple[str, bool]]:
-        pairs = [
+        """Every place with what stands there, also nothing: the others keep theirs."""
+        return [
             (self.cleaned_data.get(f"choice_{number}", ""), self.cleaned_data.get(f"right_{number}", False))
             for number in range(1, MOST_CHOICES + 1)
         ]
-        return [(words, is_right) for words, is_right in pairs if words]
 
     @property
     def question_text(self) -> QuestionText:
@@ -197,6 +197,7 @@ def _initial(question: Question | None) -> dict[str, Any] | None:
     if question is None:
         return None
     initial = {name: getattr(question, name) for name in ("words", "kind", "points", "explanation")}
-    for number, choice in enumerate(question.choices.all(), 1):
+    for choice in question.choices.all():
+        number = choice.position + 1
         initial |= {f"choice_{number}": choice.words, f"right_{number}": choice.is_right}
     return initial

@@ -5,13 +5,23 @@ from io import BytesIO
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 LARGEST_BYTES = 8 * 1024 * 1024
 MOST_PIXELS = 40_000_000
 SIDE = 1600
 MEDIA_TYPE = "image/webp"
+# What a note about how the camera was held asks for.
+UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 
 class BadPicture(Exception):
@@ -46,9 +56,11 @@ def encode(file: BinaryIO, size: int) -> Encoded:
 
 
 def _drawn_anew(picture: Image.Image) -> Encoded:
+    # A phone's picture may lie on its side, with a note that says so. Pillow's own way of turning it writes all
+    # the other notes anew, and fails where one of them is odd.
+    turn = UPRIGHT.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
     picture.thumbnail((SIDE, SIDE))
-    # A phone's picture may lie on its side, with a note that says so.
-    upright = ImageOps.exif_transpose(picture)
+    upright = picture if turn is None else picture.transpose(turn)
     has_alpha = upright.mode in {"RGBA", "LA", "PA"} or "transparency" in upright.info
     plain = upright.convert("RGBA" if has_alpha else "RGB")
     encoded = BytesIO()

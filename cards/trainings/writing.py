@@ -27,7 +27,7 @@ class ChapterText:
 
 @dataclass(frozen=True)
 class QuestionText:
-    """A question with its choices: words, and whether they are right."""
+    """A question with its choices, place by place: words, and whether they are right. One without words is empty."""
 
     words: str
     choices: Sequence[tuple[str, bool]]
@@ -141,11 +141,13 @@ def _write(question: Question, text: QuestionText) -> None:
     question.words, question.kind = text.words, text.kind
     question.points, question.explanation = text.points, text.explanation
     question.save()
-    for position, (words, is_right) in enumerate(text.choices):
+    filled = [position for position, (words, _is_right) in enumerate(text.choices) if words]
+    for position in filled:
+        words, is_right = text.choices[position]
         Choice.objects.update_or_create(
             question=question, position=position, defaults={"words": words, "is_right": is_right}
         )
-    Choice.objects.filter(question=question, position__gte=len(text.choices)).delete()
+    Choice.objects.filter(question=question).exclude(position__in=filled).delete()
 
 
 def _hold(training: Training) -> Training:

@@ -19,7 +19,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     if error is not None:
         page = request.resolver_match.view_name if request.resolver_match else ""
-        log.error("page_failed", page=page, error=type(error).__name__, frames=traces.frames(error))
+        code = traces.code_of(error)
+        log.error("page_failed", page=page, error=type(error).__name__, code=code, frames=traces.frames(error))
     if isinstance(error, OperationalError):
         return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": RETRY_AFTER_SECONDS})
     return HttpResponse(render_to_string("500.html"), status=500)

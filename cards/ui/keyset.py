@@ -6,6 +6,8 @@ from typing import Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
+from cards.ids import id_of
+
 M = TypeVar("M", bound=Model)
 PAGE_SIZE = 50
 
@@ -58,6 +60,7 @@ def page_of(
 
 
 def _anchor(anchors: QuerySet[M], pk: str | None, by: str) -> tuple[str, int] | None:
-    if not pk or not pk.isdecimal():
+    wanted = id_of(pk)
+    if not wanted:
         return None
-    return anchors.filter(pk=pk).values_list(by, "pk").first()
+    return anchors.filter(pk=wanted).values_list(by, "pk").first()

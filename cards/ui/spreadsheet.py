@@ -1,9 +1,14 @@
-"""Lists as CSV files for spreadsheets: UTF-8 with its mark, semicolons, no cell taken for a formula."""
+"""Lists as CSV files for spreadsheets: UTF-8 with its mark, semicolons, no cell taken for a formula.
+
+Days and moments are written as spreadsheets sort and count with them, in every language: 2026-03-01 14:02.
+"""
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from django.http import StreamingHttpResponse
+from django.utils.timezone import localtime
 
 
 class _Echo:
@@ -25,7 +30,11 @@ def lines(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str
     writer = csv.writer(_Echo(), delimiter=";")
     yield "\ufeff" + writer.writerow(head)
     for row in rows:
-        yield writer.writerow(["" if cell is None else _plain(str(cell)) for cell in row])
+        yield writer.writerow(["" if cell is None else _plain(_written(cell)) for cell in row])
+
+
+def _written(cell: object) -> str:
+    return f"{localtime(cell):%Y-%m-%d %H:%M}" if isinstance(cell, datetime) else str(cell)
 
 
 def _plain(cell: str) -> str:

@@ -271,6 +271,12 @@ def test_a_receipt_tells_what_is_otherwise_than_it_should_be(held: list[Any], fa
     assert (found.rows[0] is None) == (WriteFault.MISSING in faults)
 
 
+def test_a_row_to_remove_is_named_with_a_null_value_in_lucca_s_own_casing() -> None:
+    told = {"Id": 7, "Value": OURS["value"]}
+    first, *_others = writing.requests(writing.arrange(after(told), [], CODES, remove=["7"]))
+    assert json.loads(first.body or b"")["e_formation"] == [{"Id": 7, "Value": None}]
+
+
 def test_a_row_that_was_to_go_and_stayed_is_told() -> None:
     arrangement = writing.arrange(after(OURS, FOREIGN), [], CODES, remove=["7"])
     assert writing.receipt(arrangement, after(OURS, FOREIGN)).faults == {WriteFault.STILL_THERE}

@@ -2,7 +2,9 @@
 
 import pytest
 
-from tools.french import faults, placeholder_faults
+from tools.extraction import apps
+from tools.french import bound, faults, placeholder_faults
+from tools.messages import catalogue_of, read
 
 NB = "\u00a0"
 
@@ -53,3 +55,12 @@ def test_a_translation_keeps_every_value_and_invents_none() -> None:
 def test_only_the_singular_may_leave_its_number_out() -> None:
     assert list(placeholder_faults("%(n)s day", "%(n)s days", ["un jour", "%(n)s jours"])) == []
     assert list(placeholder_faults("%(n)s day", "%(n)s days", ["un jour", "des jours"])) == ["loses %(n)s"]
+
+
+def test_an_import_has_one_name_in_french() -> None:
+    assert [app.name for app in apps() if read(app) and "mportation" in catalogue_of(app).read_text()] == []
+
+
+def test_a_sentence_does_not_break_at_the_hyphen_of_an_e_mail_and_the_head_of_a_file_keeps_it() -> None:
+    assert bound("L’e-mail et ses e-mails") == "L’e\u2011mail et ses e\u2011mails"
+    assert [bound("E-mail"), bound("e-mail")] == ["E-mail", "e-mail"]

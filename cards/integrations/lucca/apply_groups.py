@@ -43,7 +43,8 @@ def apply_groups(run: Run, account: LuccaAccount, lines: Sequence[PlannedLine]) 
     """Carry out the lines about groups in the caller's transaction; each line's state says what came of it."""
     if not lines:
         return
-    due = due_groups(account)
+    renamed = run.lines.filter(action=GroupAction.RENAME_GROUP, state=LineState.DONE)
+    due = due_groups(account, given_up=renamed.values_list("facts__former_name", flat=True))
     make: list[GroupChange] = []
     for line in lines:
         change = due.get(line.lucca_id)

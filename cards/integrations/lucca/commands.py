@@ -49,7 +49,7 @@ class SpaceCommand(BaseCommand):
 
     def see_through(self, run: Run, *, json: bool) -> None:
         """Wait for the run (or do it here), print what came of it; exit status 1 unless it went well."""
-        see_through(run)
+        see_through(run, say=self.stderr.write)
         self.tell(run, json=json)
         if not went_well(run, tallies(run)):
             raise SystemExit(1)
@@ -80,7 +80,7 @@ class ImportCommand(SpaceCommand):
             raise CommandError("This space has no SSO.", returncode=WRONG_USAGE)
         options = ImportOptions(notify=notify, connection_mode=connection_mode)
         run = sync.plan_import(account, by=None, options=options, only=only, kind=self.kind)
-        see_through(run)
+        see_through(run, say=self.stderr.write)
         account.refresh_from_db(fields=["doubt"])
         if question := question_about(account):
             self.stderr.write(f"{question.words} The plan goes by what Lucca showed before.")

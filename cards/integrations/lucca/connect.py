@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from cards import clock
 from cards.audit.actions import record
@@ -196,12 +197,16 @@ def disconnect(account: LuccaAccount, *, by: User) -> None:
     """
     with transaction.atomic():
         record("lucca.disconnected", space=account.space, by=by, target=account.host)
-        Receipt.objects.filter(space_id=account.space_id, host=account.host).update(
-            title="", progress="", score="", completed_on="", is_proven=False
-        )
         # With the account go the pages of its runs.
         outbox.withdraw_undecided(Run.objects.filter(space_id=account.space_id, subject=account.subject))
         account.delete()
+        # What a push in flight keeps of its last file is here by now, or is forgotten as it is kept.
+        forget_values(Receipt.objects.filter(space_id=account.space_id, host=account.host))
+
+
+def forget_values(receipts: QuerySet[Receipt]) -> None:
+    """Leave of what was sent the ids alone, by which the rows are found again."""
+    receipts.update(title="", progress="", score="", completed_on="", is_proven=False)
 
 
 def forget_everything(space: Space, *, by: User) -> None:

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.db.models import Exists, OuterRef
+
 from cards import clock
 from cards.integrations.lucca.connect import client_of, respect
 from cards.integrations.lucca.models import LuccaAccount, Receipt, StatisticsSettings
-from cards.runs.models import LineState, RunLine
+from cards.runs.models import LineState, Run, RunLine
 from cards.seal import SealBrokenError
-from lucca import FieldCheck, FieldFault, LuccaError, Throttled, check_fields
+from lucca import FieldCheck, FieldFault, LuccaClient, LuccaError, Throttled, check_fields
 
 
 class Subject(StrEnum):
@@ -52,12 +54,20 @@ def check(account: LuccaAccount, settings: StatisticsSettings) -> None:
     codes = settings.codes
     try:
         with client_of(account) as client:
-            found = check_fields(client.field_definitions(), codes)
+            look(client, settings)
     except (LuccaError, SealBrokenError) as error:
         if isinstance(error, Throttled):
             respect(account.host, error)
         # A fault that was seen stays one until Lucca is seen without it.
-        found = FieldCheck(settings.last_check.faults, (codes.compound, *codes.subfields))
+        _keep(settings, FieldCheck(settings.last_check.faults, (codes.compound, *codes.subfields)))
+
+
+def look(client: LuccaClient, settings: StatisticsSettings) -> None:
+    """Ask Lucca about the fields and keep what it says. Raises the client's errors."""
+    _keep(settings, check_fields(client.field_definitions(), settings.codes))
+
+
+def _keep(settings: StatisticsSettings, found: FieldCheck) -> None:
     settings.faults = [[code, fault.value] for code, fault in found.faults]
     settings.unchecked = list(found.unchecked)
     settings.checked_at = clock.now()
@@ -67,13 +77,11 @@ def check(account: LuccaAccount, settings: StatisticsSettings) -> None:
 def lines_of(account: LuccaAccount, settings: StatisticsSettings) -> list[CheckLine]:
     """The last check, line by line. Whether the key reads and writes the files is known from what was sent."""
     receipts = Receipt.objects.filter(space_id=account.space_id, host=account.host, compound=settings.codes.compound)
-    last = (
-        RunLine.objects.filter(run__subject=account.subject, action="send")
-        .filter(state__in=[LineState.DONE, LineState.FAILED])
-        .order_by("-pk")
-        .values_list("reason", flat=True)
-        .first()
-    )
+    # First the push: among the lines of all spaces PostgreSQL would look for one from the newest on.
+    sent = RunLine.objects.filter(action="send", state__in=[LineState.DONE, LineState.FAILED])
+    pushes = Run.objects.filter(subject=account.subject, kind__startswith="push")
+    push = pushes.filter(Exists(sent.filter(run=OuterRef("pk")))).order_by("-pk").first()
+    last = sent.filter(run=push).order_by("-position").values_list("reason", flat=True).first()
     return judged(
         settings,
         has_proof=receipts.filter(is_proven=True).exists(),

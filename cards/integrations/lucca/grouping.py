@@ -10,7 +10,11 @@ NAME_LENGTH = 255
 
 
 def group_changes(
-    departments: Iterable[Department], groups: GroupsSide, *, key: Callable[[str], str]
+    departments: Iterable[Department],
+    groups: GroupsSide,
+    *,
+    key: Callable[[str], str],
+    given_up: Iterable[str] = (),
 ) -> dict[str, GroupChange]:
     """What importing departments should do about their groups, by department id (R33).
 
@@ -18,7 +22,7 @@ def group_changes(
     departments of one name the one that Lucca knows longest has the plain name. `key` makes names comparable.
     """
     everyone = sorted(departments, key=lambda one: (len(one.lucca_id), one.lucca_id))
-    taken = {key(group.name) for group in groups.linked.values()}
+    taken = {key(name) for name in (*given_up, *(group.name for group in groups.linked.values()))}
     changes = {}
     # First those renamed in Lucca, then the new ones; what is still free then, others may have been waiting for.
     for department in sorted(everyone, key=lambda one: _turn(one, groups)):

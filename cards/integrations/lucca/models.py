@@ -53,7 +53,7 @@ class LuccaAccount(models.Model):
 
     def file_of(self, lucca_id: str) -> str:
         """The address of a collaborator's file in Lucca."""
-        return f"{self.url}{settings.CARDS_LUCCA_FILE_PATH}".format(id=quote(lucca_id))
+        return f"{self.url}{settings.CARDS_LUCCA_FILE_PATH.replace('{id}', quote(lucca_id))}"
 
 
 class DirectoryEmployee(models.Model):

@@ -18,7 +18,7 @@ from cards.integrations.lucca.field_plan import PushAction, PushReason
 from cards.integrations.lucca.models import LuccaAccount, Night, Receipt, StatisticsSettings
 from cards.integrations.lucca.pace import A_MOMENT, may_write
 from cards.integrations.lucca.plan_push import plan_push, plan_removal
-from cards.integrations.lucca.push import InVain, push_lines
+from cards.integrations.lucca.push import InVain, calling, push_lines
 from cards.integrations.lucca.schedule import closes_at, due_at, night_at, opens_at, paris_day
 from cards.integrations.lucca.slices import with_account
 from cards.integrations.lucca.statistics import settings_of
@@ -61,10 +61,11 @@ def _push(work: Work, account: LuccaAccount, night: date | None) -> Verdict:
         return Stopped(StopReason.SWITCHED_OFF)
     if settings.faults and "checked" not in memory:
         # They may have been mended since.
-        field_check.check(account, settings)
+        with calling(work, account) as (client, calls):
+            field_check.look(client, settings)
         with work.batch():
             memory["checked"] = True
-            work.run.lucca_calls += 1
+            work.run.lucca_calls += calls.taken()
     if settings.faults:
         return Stopped(StopReason.FIELDS)
     if not plan_push(work, account, settings, night):
@@ -88,13 +89,16 @@ def _carry_out(work: Work, account: LuccaAccount, settings: StatisticsSettings, 
 
 def work_removal(work: Work) -> Verdict:
     """One slice of taking back what Cards wrote: the plan waits for a person's word, unless one gave it for one file;
-    then its lines are carried out."""
+    then its lines are carried out, and those of files that were written since."""
 
     def advance(account: LuccaAccount) -> Verdict:
-        if "position" not in work.run.memory:
-            plan_removal(work, account)
         if work.run.state == RunState.PREPARING:
+            plan_removal(work, account)
             return Prepared()
+        if "is_whole" not in work.run.memory:
+            # No other run of the account is at work from here on.
+            work.run.memory["is_whole"] = True
+            plan_removal(work, account)
         return _carry_out(work, account, settings_of(account), None)
 
     return with_account(work, advance)

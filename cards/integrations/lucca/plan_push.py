@@ -110,14 +110,17 @@ def _store(work: Work, lines: list[RunLine]) -> None:
 
 
 def plan_removal(work: Work, account: LuccaAccount) -> None:
-    """Write a line for each person and compound data from which something is to be taken back."""
+    """Write a line for each person and compound data from which something is to be taken back, and has none yet."""
     names = dict(links_of(account).select_related("user").values_list("lucca_id", "user_id"))
+    planned = set(work.run.lines.values_list("facts__compound", "lucca_id"))
     with work.batch():
-        _store(work, list(_removals(account, names, work.run.options.get("only"))))
+        _store(work, list(_removals(account, names, work.run.options.get("only"), planned)))
         work.run.total = work.run.memory["position"]
 
 
-def _removals(account: LuccaAccount, users: dict[str, int], only: str | None) -> Iterator[RunLine]:
+def _removals(
+    account: LuccaAccount, users: dict[str, int], only: str | None, planned: Collection[tuple[str, str]]
+) -> Iterator[RunLine]:
     labels = {link.lucca_id: link.user.full_name for link in links_of(account).select_related("user")}
     for employee in DirectoryEmployee.objects.filter(account=account):
         labels.setdefault(employee.lucca_id, employee.name)
@@ -126,6 +129,8 @@ def _removals(account: LuccaAccount, users: dict[str, int], only: str | None) ->
     for compound, lucca_id in receipts.values_list("compound", "lucca_id"):
         rows[compound, lucca_id] = rows.get((compound, lucca_id), 0) + 1
     for (compound, lucca_id), count in rows.items():
+        if (compound, lucca_id) in planned:
+            continue
         label = labels.get(lucca_id, lucca_id)
         yield RunLine(
             action=PushAction.REMOVE,

@@ -39,7 +39,6 @@ def plan_users(work: Work, account: LuccaAccount) -> bool:
     while True:
         planned_to = memory.get("planned_to", 0)
         # Keys alone, once for many pages: asked for page by page, PostgreSQL may look at everybody for each.
-        # Whom a reading adds meanwhile is after them, and has the next turn.
         rows = wanted.filter(pk__gt=planned_to)
         keys = list(rows.values_list("pk", flat=True))
         if not keys:
@@ -128,6 +127,15 @@ def write_lines(run: Run, changes: Plan, *, groups: Iterable[GroupChange] = ()) 
     to_carry_out = sum(line.state == LineState.PLANNED for line in lines)
     run.memory["planned"] = run.memory.get("planned", 0) + to_carry_out
     run.unchanged += changes.counts[Action.UNCHANGED]
+
+
+def forget_plan(work: Work) -> None:
+    """Take away what was planned so far; the next slice begins anew."""
+    with work.batch():
+        work.run.lines.all().delete()
+        work.run.unchanged = 0
+        for name in ("as_of", "of_reading", "planned_to", "nowhere_to", "position", "planned", "places_left"):
+            work.run.memory.pop(name, None)
 
 
 def _complete(work: Work) -> bool:

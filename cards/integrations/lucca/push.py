@@ -11,7 +11,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from cards import clock
-from cards.integrations.lucca.connect import Calls, OutOfCalls, client_of, respect
+from cards.integrations.lucca.connect import Calls, OutOfCalls, client_of, forget_values, respect
 from cards.integrations.lucca.field_plan import PERHAPS_FOR_ALL, Person, PushAction, PushReason, TrainingFacts
 from cards.integrations.lucca.models import LuccaAccount, Receipt, StatisticsSettings
 from cards.integrations.lucca.pace import PATIENCE, after_others, group_now
@@ -89,6 +89,18 @@ class Push:
     def is_over(self) -> bool:
         return self.closes_at is not None and clock.now() >= self.closes_at
 
+    def may_write(self, action: str) -> bool:
+        """Whether one more file may be written: nobody asked to pause, has switched the sending off, or has
+        disconnected or deactivated what it goes by. The next slice says which it was."""
+        connected = LuccaAccount.objects.filter(
+            pk=self.account.pk,
+            host=self.account.host,
+            encrypted_key=self.account.encrypted_key,
+            space__activations__integration="lucca",
+        )
+        wanted = connected if action == PushAction.REMOVE else connected.filter(statistics__is_on=True)
+        return self.work.is_wanted() and wanted.exists()
+
 
 def push_lines(
     work: Work, account: LuccaAccount, settings: StatisticsSettings, *, closes_at: datetime | None = None
@@ -165,7 +177,7 @@ def _push_group(push: Push, lines: Sequence[RunLine], trainings: Mapping[int, Tr
     push.calls.patience, began = PATIENCE, push.work.seconds
     read = push.client.rows([line.lucca_id for line in here], codes)
     for number, line in enumerate(here, start=1):
-        if push.is_over or not push.work.is_wanted():
+        if push.is_over or not push.may_write(line.action):
             return
         waited = PATIENCE - push.calls.patience
         push.work.run.memory["call_seconds"] = round((push.work.seconds - began - waited) / number, 3)
@@ -260,7 +272,7 @@ def _keep(push: Push, line: RunLine, person: Person, answer: Answer, codes: Fiel
         if answer.is_verified:
             receipts.filter(training__in=set(person.sent)).delete()
         return
-    # Whoever saves other codes meanwhile waits for this row, or has taken every proof away before.
+    # Whoever saves other codes or disconnects meanwhile waits for this row, or has done it before.
     settings = StatisticsSettings.objects.select_for_update().filter(account=push.account).first()
     is_proven = settings is not None and settings.codes.subfields == codes.subfields
     now = clock.now()
@@ -291,6 +303,8 @@ def _keep(push: Push, line: RunLine, person: Person, answer: Answer, codes: Fiel
         )
     receipts.filter(training__in=set(person.wanted) - {each.training_id for each in kept}).update(is_proven=False)
     Receipt.objects.bulk_create(kept, update_conflicts=True, unique_fields=KEY, update_fields=VALUES)
+    if settings is None:
+        forget_values(receipts)
     _remember(push.settings, answer.shape)
 
 

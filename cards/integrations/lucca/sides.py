@@ -199,6 +199,7 @@ def groups_side(account: LuccaAccount) -> plan.GroupsSide:
     return plan.GroupsSide(linked=linked, free={key: pk for key, pk in groups if pk not in used})
 
 
-def due_groups(account: LuccaAccount) -> dict[str, plan.GroupChange]:
-    """What importing each department would do about its group now."""
-    return group_changes(departments_side(departments_seen(account)), groups_side(account), key=name_key)
+def due_groups(account: LuccaAccount, *, given_up: Iterable[str] = ()) -> dict[str, plan.GroupChange]:
+    """What importing each department would do about its group now. The names `given_up` are not given yet."""
+    departments = departments_side(departments_seen(account))
+    return group_changes(departments, groups_side(account), key=name_key, given_up=given_up)

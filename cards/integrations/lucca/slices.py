@@ -14,7 +14,7 @@ from cards.integrations.lucca.connect import note_state, respect
 from cards.integrations.lucca.counters import IMPORTS_OF_EVERYBODY
 from cards.integrations.lucca.models import AccountState, LuccaAccount
 from cards.integrations.lucca.plan import ImportOptions
-from cards.integrations.lucca.prepare import plan_departments, plan_users
+from cards.integrations.lucca.prepare import forget_plan, plan_departments, plan_users
 from cards.integrations.lucca.read import OtherLuccaError, read_pages, take_over
 from cards.integrations.lucca.sync import (
     IMPORT_DEPARTMENTS,
@@ -104,6 +104,9 @@ def _verdict_after(error: LuccaError, work: Work, account: LuccaAccount, until: 
         case Unavailable():
             return _wait_for_lucca(work, account, until)
         case Refused():
+            if not LuccaAccount.objects.filter(pk=account.pk, encrypted_key=account.encrypted_key).exists():
+                # Another key was saved while Lucca was asked with the former one.
+                return Again()
             note_state(account, AccountState.REFUSED)
             return Stopped(StopReason.REFUSED)
         case _:
@@ -160,7 +163,13 @@ def _prepare(work: Work, account: LuccaAccount) -> bool:
             return False
         account.refresh_from_db()
     memory.setdefault("as_of", account.refreshed_at.isoformat() if account.refreshed_at else None)
-    if not (plan_departments if work.run.kind == IMPORT_DEPARTMENTS else plan_users)(work, account):
+    number = memory.setdefault("of_reading", account.refresh_number)
+    is_whole = (plan_departments if work.run.kind == IMPORT_DEPARTMENTS else plan_users)(work, account)
+    if not LuccaAccount.objects.filter(pk=account.pk, refresh_number=number).exists():
+        # Another reading was taken over meanwhile: half of the plan goes by what was known before.
+        forget_plan(work)
+        return False
+    if not is_whole:
         return False
     if "instead_of" in memory:
         with work.batch():

@@ -104,7 +104,7 @@ def refresh(account: LuccaAccount, *, by: User | None, believe: bool = False) ->
             turns.end(former, RunState.STOPPED, now=clock.shared(), reason=StopReason.OTHER_LUCCA)
             run = None
         if run is None:
-            run = runs.create_run(
+            return runs.create_run(
                 space=account.space,
                 by=by,
                 kind=REFRESH,
@@ -112,7 +112,9 @@ def refresh(account: LuccaAccount, *, by: User | None, believe: bool = False) ->
                 options={"believe": believe},
                 state=RunState.WAITING,
             )
-        elif silent_until(run):
+        if believe:
+            Run.objects.filter(pk=run.pk).update(options={"believe": True})
+        if silent_until(run):
             ring(run.pk, at=clock.shared())
     return run
 

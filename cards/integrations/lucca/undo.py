@@ -108,8 +108,11 @@ class Made:
         return undo_of_person(Action(line.action), self.people.get(line.user_id or 0, MadeOfPerson(has_account=False)))
 
 
-def made_by(run: Run, lines: Sequence[RunLine]) -> Made:
-    """What is left of the lines of a run, in a fixed number of queries."""
+def made_by(run: Run, lines: Sequence[RunLine], *, are_people_done: bool = False) -> Made:
+    """What is left of the lines of a run, in a fixed number of queries.
+
+    Whoever is in a group `are_people_done` stays there; before, those whom the run placed are expected to go.
+    """
     people = [line.user_id for line in lines if line.user_id and line.action not in GROUP_ACTIONS]
     mails = Mail.objects.filter(
         user__in=people, kind=MailKind.INVITATION, state__in=[MailState.SENT, MailState.SENDING]
@@ -124,7 +127,7 @@ def made_by(run: Run, lines: Sequence[RunLine]) -> Made:
             touched={each.user_id for each in others if each.pk not in placed},
             placed={each.user_id for each in others if each.pk in placed},
         ),
-        groups=_groups(run, [line for line in lines if line.action in GROUP_ACTIONS]),
+        groups=_groups(run, [line for line in lines if line.action in GROUP_ACTIONS], are_people_done=are_people_done),
         memberships=ours,
         mailed=frozenset(pk for pk in mails.values_list("user_id", flat=True) if pk),
         placed_by=frozenset(placed.values()),
@@ -188,7 +191,7 @@ def _is_of(run: Run, membership: Membership) -> bool:
     )
 
 
-def _groups(run: Run, lines: Sequence[RunLine]) -> dict[str, MadeOfGroup]:
+def _groups(run: Run, lines: Sequence[RunLine], *, are_people_done: bool) -> dict[str, MadeOfGroup]:
     host = run.memory.get("host", "")
     of_departments = DepartmentLink.objects.filter(
         space_id=run.space_id, host=host, lucca_id__in=[line.lucca_id for line in lines]
@@ -197,7 +200,7 @@ def _groups(run: Run, lines: Sequence[RunLine]) -> dict[str, MadeOfGroup]:
     group_ids = [link.group_id for link in links.values()]
     used = set(Training.objects.filter(space=run.space_id, groups__in=group_ids).values_list("groups", flat=True))
     for membership in Membership.objects.filter(group__space=run.space_id, group__in=group_ids):
-        if not _is_of(run, membership):
+        if are_people_done or not _is_of(run, membership):
             used.add(membership.group_id)
     return {line.lucca_id: _made_of_group(run, line, links.get(line.lucca_id), used) for line in lines}
 
@@ -232,7 +235,25 @@ def _take_back(undo: Run, lines: Sequence[PlannedLine]) -> None:
     """Take back what these lines say, in the caller's transaction, as far as it is still the same."""
     run = Run.objects.get(pk=undo.memory["of"], space=undo.space_id)
     former = RunLine.objects.filter(run=run).in_bulk([line.facts["line"] for line in lines])
-    made = made_by(run, list(former.values()))
+    people = [line for line in lines if former[line.facts["line"]].action not in GROUP_ACTIONS]
+    made, due = _due(run, people, former)
+    left = [line.user_id for line in due[UndoAction.UNLINK] + due[UndoAction.LEAVE] if line.user_id]
+    in_groups = [pk for user_id in left for pk in made.memberships.get(user_id, [])]
+    Membership.objects.filter(group__space=run.space_id, pk__in=in_groups).delete()
+    Link.objects.filter(run=run, user__in=[line.user_id for line in due[UndoAction.UNLINK] if line.user_id]).delete()
+    made_here = [line.user_id for line in due[UndoAction.REMOVE_ACCOUNT] if line.user_id]
+    User.objects.filter(space=run.space_id, pk__in=made_here).delete()
+    groups = [line for line in lines if former[line.facts["line"]].action in GROUP_ACTIONS]
+    _, due = _due(run, groups, former, are_people_done=True)
+    _take_back_groups(run, due)
+    undo.done += len(lines)
+
+
+def _due(
+    run: Run, lines: Sequence[PlannedLine], former: Mapping[int, RunLine], *, are_people_done: bool = False
+) -> tuple[Made, Mapping[str, list[PlannedLine]]]:
+    """What is left of what the run did, and the lines to carry out by action; what comes of each line is noted."""
+    made = made_by(run, [former[line.facts["line"]] for line in lines], are_people_done=are_people_done)
     due: dict[str, list[PlannedLine]] = {action: [] for action in UndoAction}
     for line in lines:
         undoing = made.undoing(former[line.facts["line"]])
@@ -242,14 +263,7 @@ def _take_back(undo: Run, lines: Sequence[PlannedLine]) -> None:
             line.state = LineState.DONE
             due[line.action].append(line)
     note_outcomes(lines)
-    undo.done += len(lines)
-    left = [line.user_id for line in due[UndoAction.UNLINK] + due[UndoAction.LEAVE] if line.user_id]
-    in_groups = [pk for user_id in left for pk in made.memberships.get(user_id, [])]
-    Membership.objects.filter(group__space=run.space_id, pk__in=in_groups).delete()
-    Link.objects.filter(run=run, user__in=[line.user_id for line in due[UndoAction.UNLINK] if line.user_id]).delete()
-    made_here = [line.user_id for line in due[UndoAction.REMOVE_ACCOUNT] if line.user_id]
-    User.objects.filter(space=run.space_id, pk__in=made_here).delete()
-    _take_back_groups(run, due)
+    return made, due
 
 
 def _take_back_groups(run: Run, due: Mapping[str, list[PlannedLine]]) -> None:

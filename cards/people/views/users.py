@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cards import clock
 from cards.identity import second_factor
+from cards.ids import id_of
 from cards.people import actions, outbox
 from cards.people.about import pages_about
 from cards.people.access import MANAGERS, SpaceRequest, open_to
@@ -102,8 +103,8 @@ def _say_refusal(form: UserForm, space: Space, refusal: Refused) -> None:
         form.add_error(None, str(refusal))
         return
     other = User.objects.get(login_key=login_key(space.pk, form.cleaned_data["email"]))
-    address = reverse("user", args=[other.pk])
-    form.add_error("email", format_html('{} <a href="{}">{}</a>', str(refusal), address, other.full_name))
+    link = format_html('<a href="{}">{}</a>', reverse("user", args=[other.pk]), other.full_name)
+    form.add_error("email", format_html(_("This e-mail is that of {person}."), person=link))
 
 
 @open_to(*MANAGERS)
@@ -239,8 +240,7 @@ def users_connection_mode(request: SpaceRequest) -> HttpResponse:
 def user_join(request: SpaceRequest, user_id: int) -> HttpResponse:
     """Put the user in a group, from the user's page."""
     shown = _user(request, user_id)
-    chosen = request.POST.get("group", "")
-    group = get_object_or_404(groups_of(request.space), pk=chosen if chosen.isdecimal() else 0)
+    group = get_object_or_404(groups_of(request.space), pk=id_of(request.POST.get("group")))
     actions.add_members(group=group, by=request.user, users=[shown])
     messages.success(request, _("Added to “%(group)s”.") % {"group": group.name})
     return redirect("user", shown.pk)

@@ -4,7 +4,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cards.audit.export import as_table
+from cards.audit.export import as_table, member_of
 from cards.people.access import SpaceRequest, open_to
 from cards.people.models import Role, User
 from cards.privacy.forms import LogFilterForm
@@ -34,4 +34,4 @@ def audit_log(request: SpaceRequest) -> HttpResponse:
 @require_safe
 def audit_log_csv(request: SpaceRequest) -> StreamingHttpResponse:
     """The same as a table, narrowed in the same way."""
-    return as_table(entries_of(request.space, LogFilterForm(request.GET).filters()))
+    return as_table(entries_of(request.space, LogFilterForm(request.GET).filters()), who=member_of)

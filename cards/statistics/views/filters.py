@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cards import clock
+from cards.ids import id_of
 from cards.people.access import SpaceRequest, open_to
 from cards.people.models import Group, Role
 from cards.statistics.periods import Period
@@ -24,8 +25,8 @@ class Filters:
 
 def filters_of(request: SpaceRequest) -> Filters:
     """The filters of an address; looks the group up."""
-    wanted = request.GET.get("group", "")
-    group = Group.objects.filter(space=request.space, pk=int(wanted)).first() if wanted.isdecimal() else None
+    wanted = id_of(request.GET.get("group"))
+    group = Group.objects.filter(space=request.space, pk=wanted).first() if wanted else None
     period = Period.WEEKS if request.GET.get("period") == Period.WEEKS.value else Period.MONTHS
     return Filters(group, period, request.GET.get("standing", ""), request.GET.get("q", "").strip())
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cards.ids import id_of
 from cards.people.access import SpaceRequest, open_to
 from cards.people.errors import Refused
 from cards.people.models import Group, Role
@@ -167,8 +168,7 @@ def training_duplicate(request: SpaceRequest, training_id: int) -> HttpResponse:
 def training_give(request: SpaceRequest, training_id: int) -> HttpResponse:
     """Give the training to the group chosen in the form."""
     shown = training_of(request, training_id)
-    chosen = request.POST.get("group", "")
-    group = Group.objects.filter(space=request.space, pk=int(chosen) if chosen.isdecimal() else 0).first()
+    group = Group.objects.filter(space=request.space, pk=id_of(request.POST.get("group"))).first()
     if group is None:
         messages.warning(request, _("Choose a group first."))
     else:

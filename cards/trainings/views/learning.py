@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from cards.ids import id_of
 from cards.people.access import SpaceRequest, open_to
 from cards.people.errors import Refused
 from cards.people.models import Role
@@ -39,8 +40,7 @@ def training(request: SpaceRequest, training_id: int) -> HttpResponseBase:
 def start(request: SpaceRequest, training_id: int) -> HttpResponse:
     """Begin the attempt that the page offered, and open its first chapter."""
     given = _given(request, training_id)
-    number = request.POST.get("number", "")
-    attempt = learning.start(training=given, by=request.user, number=int(number) if number.isdecimal() else 1)
+    attempt = learning.start(training=given, by=request.user, number=id_of(request.POST.get("number")) or 1)
     return _go_on(given, attempt)
 
 
@@ -89,7 +89,7 @@ def complete(request: SpaceRequest, training_id: int, chapter_id: int) -> HttpRe
 
 def ticked(request: SpaceRequest) -> set[int]:
     """The ids of the choices that a form sends."""
-    return {int(choice) for choice in request.POST.getlist("choice") if choice.isdecimal()}
+    return {id_of(choice) for choice in request.POST.getlist("choice")}
 
 
 def with_question(request: SpaceRequest, page: dict[str, Any], question: Question, refusal: str) -> HttpResponse:
@@ -113,10 +113,7 @@ def _chapter(request: SpaceRequest, training_id: int, chapter_id: int) -> tuple[
 
 def _attempt(request: SpaceRequest, training: Training) -> Attempt:
     """The attempt that a form speaks of: one's own, by its number."""
-    number = request.POST.get("attempt", "")
-    return get_object_or_404(
-        Attempt, user=request.user, training=training, number=int(number) if number.isdecimal() else 0
-    )
+    return get_object_or_404(Attempt, user=request.user, training=training, number=id_of(request.POST.get("attempt")))
 
 
 def _go_on(training: Training, attempt: Attempt, after: Chapter | None = None) -> HttpResponse:

@@ -78,6 +78,16 @@ def test_an_owner_reads_the_log_of_their_space_and_of_no_other(
     assert '"former": {"name": "Ac"}' in row["details"]
 
 
+def test_an_owner_learns_no_address_of_the_operator_and_who_is_gone_is_a_number(
+    acme: Space, ada: User, lou: User, oscar: User, client_of: ClientOf
+) -> None:
+    for by in (oscar, lou, None):
+        record("space_changed", space=acme, by=by, target="acme")
+    number = lou.pk
+    lou.delete()
+    assert {row["who"] for row in table_of(client_of(ada))} == {"operator", f"user {number}", ""}
+
+
 def test_no_cell_is_taken_for_a_formula(acme: Space, ada: User, client_of: ClientOf) -> None:
     record("space_changed", space=acme, by=ada, target="=1+1")
     assert table_of(client_of(ada))[0]["target"] == "'=1+1"

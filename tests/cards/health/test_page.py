@@ -68,8 +68,16 @@ def test_it_counts_what_waits_and_says_since_when(acme: object, lou: User) -> No
         Mail.objects.create(
             space=lou.space, kind=MailKind.FIRST_VISIT, state=state, release_at=release_at, created_at=now
         )
+    Mail.objects.create(
+        space=lou.space,
+        kind=MailKind.FIRST_VISIT,
+        release_at=now + timedelta(minutes=5),
+        attempts=1,
+        last_error="unreachable",
+        created_at=now,
+    )
     waiting = figures.mails()
-    assert (waiting.due, waiting.held, waiting.failed, waiting.perhaps_sent) == (1, 2, 1, 1)
+    assert (waiting.due, waiting.held, waiting.put_off, waiting.failed, waiting.perhaps_sent) == (1, 2, 1, 1, 1)
     assert waiting.oldest_since == now - timedelta(minutes=3)
 
 

@@ -3,12 +3,15 @@
 from typing import Any
 
 import pytest
+from django.db.models import CharField
+from django.db.models.signals import pre_save
 
 from cards.audit.models import Entry
-from cards.people import actions
+from cards.people import actions, outbox
 from cards.people.errors import Refused
-from cards.people.models import ConnectionMode, Membership, Origin, Role, User
+from cards.people.models import ConnectionMode, Group, Mail, MailKind, Membership, Origin, Role, User
 from cards.people.queries import learners_left
+from cards.people.sender import recipient_of
 from cards.spaces.models import Space
 from tests.conftest import a_user
 
@@ -143,6 +146,36 @@ def test_a_group_name_designates_one_group_of_a_space(acme: Space, birch: Space,
     with pytest.raises(Refused, match="already a group of this name"):
         actions.create_group(space=acme, by=ada, name="  sales ")
     actions.create_group(space=birch, by=zoe, name="Sales")
+
+
+def test_two_who_give_groups_one_name_at_the_same_moment_make_one_group(acme: Space, ada: User) -> None:
+    old = actions.create_group(space=acme, by=ada, name="Paris")
+
+    def somebody_else_is_quicker(**_signal: object) -> None:
+        Group.objects.bulk_create([Group(space=acme, name="Sales", name_key="sales")], ignore_conflicts=True)
+
+    pre_save.connect(somebody_else_is_quicker, sender=Group)
+    try:
+        with pytest.raises(Refused, match="already a group"):
+            actions.create_group(space=acme, by=ada, name="Sales")
+        with pytest.raises(Refused, match="already a group"):
+            actions.rename_group(group=old, by=ada, name="Sales")
+    finally:
+        pre_save.disconnect(somebody_else_is_quicker, sender=Group)
+    assert not Entry.objects.filter(action="group_changed").exists()
+
+
+def test_names_and_e_mails_that_folding_makes_longer_are_kept(acme: Space, ada: User) -> None:
+    """PostgreSQL refuses a text that is longer than its column; SQLite takes any."""
+    group = actions.create_group(space=acme, by=ada, name="ß" * 255)
+    long_email = f"a@{'.'.join(['ß' * 30] * 7)}.fr"
+    user = actions.create_user(space=acme, by=ada, email=long_email, first_name="ΐ" * 190, last_name="ﷺ" * 190)
+    outbox.request(space=acme, typed_email=long_email, kind=MailKind.FIRST_VISIT)
+    for row in (group, user, Mail.objects.get()):
+        for field in row._meta.concrete_fields:
+            if isinstance(field, CharField):
+                assert len(getattr(row, field.name)) <= (field.max_length or 0), field.name
+    assert recipient_of(Mail.objects.get()) == user
 
 
 def test_a_group_can_be_renamed_in_another_case(acme: Space, ada: User) -> None:

@@ -116,6 +116,16 @@ def test_a_space_that_could_not_work_is_not_opened(words: tuple[str, ...]) -> No
     assert not Space.objects.exists()
 
 
+def test_what_is_wrong_is_said_of_the_option_that_it_is_about() -> None:
+    with pytest.raises(CommandError, match="learner_quota: Ensure this value"):
+        create_space("--learner-quota", "-4")
+
+
+def test_a_host_at_which_cards_does_not_answer_yet_is_said(settings) -> None:
+    settings.ALLOWED_HOSTS = ["other.example"]
+    assert "cedar.example is not in ALLOWED_HOSTS yet" in create_space()
+
+
 def test_two_spaces_cannot_answer_at_one_host(acme: Space) -> None:
     with pytest.raises(CommandError, match="already exists") as refused:
         create_space("--host", "acme.example")

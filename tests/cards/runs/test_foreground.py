@@ -56,6 +56,19 @@ def test_a_run_whose_worker_died_is_seen_through_when_its_lease_is_over(acme: Sp
     assert run.state == RunState.FINISHED
 
 
+def test_a_long_wait_is_said_once_with_its_end_and_its_reason(
+    acme: Space, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(foreground, "PATIENCE", timedelta(0))
+    run = a_run(acme, ada)
+    until = clock.shared() + timedelta(seconds=0.7)
+    Run.objects.filter(pk=run.pk).update(next_at=until, reason="unavailable")
+    said: list[str] = []
+    foreground.see_through(run, say=said.append)
+    assert said == [f"Run {run.pk} goes on at {until:%H:%M:%S} UTC (unavailable)."]
+    assert run.state == RunState.FINISHED
+
+
 def test_what_is_due_at_a_moment_is_done_and_reported(
     acme: Space, birch: Space, ada: User, monkeypatch, capsys
 ) -> None:

@@ -14,11 +14,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.x509.oid import NameOID
-from saml2 import BINDING_HTTP_REDIRECT
+from saml2 import BINDING_HTTP_REDIRECT, class_name
 from saml2.config import IdPConfig
 from saml2.metadata import entity_descriptor
 from saml2.saml import NAMEID_FORMAT_PERSISTENT, NameID
+from saml2.samlp import response_from_string
 from saml2.server import Server
+from saml2.sigver import pre_signature_part
 from saml2.xmldsig import DIGEST_SHA256, SIG_RSA_SHA256
 
 ENTITY = "https://login.acme.example/saml"
@@ -65,6 +67,16 @@ class SamlProvider:
             **options,
         )
         return base64.b64encode(str(made).encode()).decode()
+
+    def signed(self, text: str) -> str:
+        """An unsigned response that a test has changed, with its assertion signed after all."""
+        response = response_from_string(text)
+        (assertion,) = response.assertion
+        assertion.signature = pre_signature_part(
+            assertion.id, self.server.sec.my_cert, sign_alg=SIG_RSA_SHA256, digest_alg=DIGEST_SHA256
+        )
+        made = self.server.sec.sign_statement(str(response), class_name(assertion), node_id=assertion.id)
+        return base64.b64encode(made.encode()).decode()
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
+from django.db import connection
 from django.test import Client
 
 from cards.audit.models import Entry
@@ -12,6 +13,7 @@ from cards.people.models import User
 from cards.spaces.models import Space
 from cards.sso.actions import configure, remove
 from cards.sso.models import Provider
+from cards.sso.outbound import Session
 from tests.cards.sso.openid_provider import CLIENT_ID, SECRET, OpenIdProvider
 from tests.cards.sso.saml_provider import saml_provider
 
@@ -44,6 +46,24 @@ def test_the_operator_sets_up_openid_and_switches_it_on(
     assert log["sso_configured"][0] == oscar
     assert log["space_changed"][1]["now"] == {"sso_is_active": True}
     assert SECRET not in str(log)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_provider_is_asked_outside_of_any_transaction(
+    acme: Space, openid: OpenIdProvider, oscar: User, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = client_of(oscar)
+    asked = []
+    send = Session.send
+
+    def watched(session: Session, *args: Any, **options: Any) -> Any:
+        asked.append(connection.in_atomic_block)
+        return send(session, *args, **options)
+
+    monkeypatch.setattr(Session, "send", watched)
+    assert client.post(ADD, answers(acme, openid)).status_code == 302
+    assert asked
+    assert not any(asked)
 
 
 def test_an_empty_secret_keeps_the_present_one(

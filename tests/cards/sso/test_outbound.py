@@ -2,7 +2,9 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 import requests
@@ -87,9 +89,9 @@ def test_a_redirect_is_not_followed(openid: OpenIdProvider) -> None:
     assert [path for path, _sent in openid.asked] == ["/here"]
 
 
-@pytest.fixture
-def endless() -> Iterator[str]:
-    """A server whose answer never ends."""
+@contextmanager
+def endless(chunk: bytes, pause: float) -> Iterator[str]:
+    """A server whose answer never ends: so much of it after each pause, in seconds."""
     listener = socket.create_server(("127.0.0.1", 0))
 
     def serve() -> None:
@@ -99,7 +101,8 @@ def endless() -> Iterator[str]:
             try:
                 connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")
                 while True:
-                    connection.sendall(b"x" * 65_536)
+                    connection.sendall(chunk)
+                    time.sleep(pause)
             except OSError:
                 return
 
@@ -110,6 +113,8 @@ def endless() -> Iterator[str]:
     listener.close()
 
 
-def test_an_endless_answer_is_left(endless: str) -> None:
-    with Session() as session, pytest.raises(NotAllowedError):
-        session.get(endless)
+@pytest.mark.parametrize(("chunk", "pause"), [(b"x" * 65_536, 0), (b" ", 0.01)], ids=["flood", "drip"])
+def test_an_endless_answer_is_left(chunk: bytes, pause: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbound, "SECONDS", 0.5)
+    with endless(chunk, pause) as url, Session() as session, pytest.raises(NotAllowedError):
+        session.get(url)

@@ -1,6 +1,7 @@
 """Signing in at a SAML provider: who comes in, who does not, and what no response can get around."""
 
 import base64
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -226,6 +227,17 @@ def test_where_one_is_led_is_said_by_the_request_and_never_by_the_response(
     aside = browser.post("/account/sso/saml/?next=https://evil.example/", claims)
     assert browser.get(aside["Location"])["Location"] == (wish if wish == "/groups/" else "/")
     assert is_in(browser)
+
+
+def test_an_assertion_that_would_be_good_for_ever_lets_nobody_in(
+    browser: Client, saml: SamlProvider, sam: User
+) -> None:
+    right = {"answers": begin(browser, saml), "at": AT, "audience": AUDIENCE, "email": sam.email}
+    whole = base64.b64decode(saml.response(**right, sign_assertion=False)).decode()
+    without_end = re.sub(r'(<ns1:SubjectConfirmationData) NotOnOrAfter="[^"]+"', r"\1", whole)
+    assert without_end != whole
+    answer = post(browser, saml.signed(without_end))
+    assert (answer.status_code, is_in(browser)) == (403, False)
 
 
 def test_an_unsigned_assertion_beside_a_signed_one_is_not_read(

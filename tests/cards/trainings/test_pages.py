@@ -12,7 +12,7 @@ from PIL import Image
 from cards.people.models import Group, Membership, User
 from cards.spaces.models import Space
 from cards.trainings import actions, learning
-from cards.trainings.models import Attempt, Chapter, Picture, Question, Status, Training
+from cards.trainings.models import Attempt, Chapter, Choice, Picture, Question, Status, Training
 from cards.trainings.pictures import encode
 from tests.cards.trainings.conftest import MORNING, a_training, choice_of
 
@@ -335,6 +335,24 @@ def test_an_editor_writes_a_training_by_plain_forms(acme: Space, eli: User, sale
     client.post(f"/trainings/{training.pk}/publish/")
     training.refresh_from_db()
     assert (training.is_published, list(training.groups.all())) == (True, [sales])
+
+
+def test_a_choice_that_is_taken_out_leaves_the_answers_to_the_others_as_they_were_given(
+    attempt: Attempt, eli: User, client_of: ClientOf
+) -> None:
+    question = Question.objects.get(points=3)
+    last = Choice.objects.create(question=question, position=2, words="Take the stairs")
+    learning.answer(attempt=attempt, question=question, chosen=[last.pk])
+    client = client_of(eli)
+    where = f"/trainings/{attempt.training_id}/chapters/{question.chapter_id}/questions/{question.pk}/"
+    fields = {"words": "What first?", "kind": "single", "points": "3", "right_1": "on"}
+    without_the_second = {"choice_1": "Raise the alarm", "choice_2": "", "choice_3": "Take the stairs"}
+    assert client.post(where, fields | without_the_second).status_code == 302
+    assert set(question.choices.values_list("pk", "words")) >= {(last.pk, "Take the stairs")}
+    assert question.choices.count() == 2
+    # The form shows each where it stands, so that saving once more changes nothing.
+    page = client.get(where).context["form"]
+    assert (page["choice_2"].value(), page["choice_3"].value()) == (None, "Take the stairs")
 
 
 def test_deleting_a_training_asks_first_and_says_what_becomes_of_results(

@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import ExifTags, Image, ImageOps
 
 from cards.trainings.markdown import as_html
 from cards.trainings.pictures import LARGEST_BYTES, SIDE, BadPicture, encode
@@ -98,6 +98,32 @@ def test_notes_in_a_picture_are_not_kept_but_it_stands_upright() -> None:
     assert b"camera" not in encoded.content
     with Image.open(BytesIO(encoded.content)) as again:
         assert not again.getexif()
+
+
+@pytest.mark.parametrize("tag", [ExifTags.Base.ImageWidth, ExifTags.Base.Compression, ExifTags.Base.XResolution])
+def test_an_odd_note_does_not_stop_a_picture_from_standing_upright(tag: int) -> None:
+    """A text where other cameras write a number."""
+    entries = [(tag, 2, 4, b"odd\0"), (ExifTags.Base.Orientation, 3, 1, struct.pack("<HH", 6, 0))]
+    notes = b"".join(struct.pack("<HHI", *entry[:3]) + entry[3] for entry in sorted(entries))
+    odd = b"Exif\0\0II*\0" + struct.pack("<IH", 8, len(entries)) + notes + struct.pack("<I", 0)
+    encoded = encode(drawn("JPEG", exif=odd), 1000)
+    assert (encoded.width, encoded.height) == (40, 60)
+
+
+@pytest.mark.parametrize("held", range(1, 9))
+def test_a_picture_is_turned_as_its_note_says(held: int) -> None:
+    notes = Image.Exif()
+    notes[ExifTags.Base.Orientation] = held
+    halves = Image.new("RGB", (64, 32), "white")
+    halves.paste("black", (0, 0, 16, 16))
+    file = BytesIO()
+    halves.save(file, "JPEG", exif=notes)
+    with Image.open(file) as lying, Image.open(BytesIO(encode(file, 1000).content)) as upright:
+        meant = ImageOps.exif_transpose(lying)
+        corners = [(4, 4), (-4, 4), (4, -4), (-4, -4)]
+        seen = [[shown.convert("L").getpixel((x % shown.width, y % shown.height)) > 128 for x, y in corners]
+                for shown in (meant, upright)]  # fmt: skip
+    assert seen[0] == seen[1]
 
 
 def test_what_hides_behind_a_picture_is_not_kept() -> None:

@@ -4,8 +4,10 @@ import json
 from collections.abc import Callable
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
+from cards import traces
 from cards.people.models import User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.cards.ui.guide")]
@@ -36,7 +38,15 @@ def test_what_broke_is_told_to_the_log_without_what_it_said(
     (line,) = [json.loads(line) for line in capsys.readouterr().err.splitlines() if "page_failed" in line]
     assert line["error"] == "ValueError"
     assert line["frames"][-1].startswith("__init__.py:")
-    assert line.keys() == {"event", "level", "timestamp", "page", "error", "frames"}
+    assert line.keys() == {"event", "level", "timestamp", "page", "error", "code", "frames"}
+
+
+@pytest.mark.django_db
+def test_an_error_of_the_database_has_its_own_name_in_the_log_and_no_other_words() -> None:
+    with pytest.raises(DatabaseError) as caught, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM geheim")
+    assert traces.code_of(caught.value) in ("SQLITE_ERROR", "42P01")
+    assert traces.code_of(ValueError("geheim")) == ""
 
 
 def test_an_old_form_says_that_nothing_was_saved(ada: User, client_of: Callable[[User], Client]) -> None:

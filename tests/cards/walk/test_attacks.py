@@ -77,6 +77,29 @@ def test_fields_that_a_form_does_not_have_change_nothing(filled: Filled, client_
     assert acts > 30
 
 
+@pytest.mark.parametrize("who", ["owner", "learner"])
+def test_a_number_or_a_search_that_is_far_too_long_gets_a_page_wherever_it_is_typed(
+    who: str, filled: Filled, client_as: ClientAs
+) -> None:
+    client, tried, faults = client_as(who), 0, []
+    client.raise_request_exception = False
+    fitting = FIELDS | {name: of(filled) for name, of in IDS.items()}
+    endless = {name: "9" * 5_000 for name, value in fitting.items() if isinstance(value, int)}
+    endless |= dict.fromkeys(("q", "search", "add"), "martin ada " * 2_000)
+    # The attempt is looked for first: where there is none, the rest is not read.
+    for numbers in (endless, endless | {"attempt": 1}):
+        for step in steps(filled):
+            if who not in step.address.open_to or "stranger" in step.address.open_to:
+                continue
+            with undone(client):
+                ask_for = client.post if step.method == "POST" else client.get
+                answer = ask_for(step.path, fitting | numbers)
+            tried += 1
+            faults += [f"{step}: {answer.status_code}"] if answer.status_code >= 500 else []
+    assert faults == []
+    assert tried > 20
+
+
 def test_a_learner_finds_nothing_that_is_not_published_or_not_given(filled: Filled, client_as: ClientAs) -> None:
     """The ids of a draft and its chapters; then those of a training that is given to nobody."""
     client, faults, tried = client_as("learner"), [], 0

@@ -102,7 +102,7 @@ def import_department_row(
     request: SpaceRequest, account: LuccaAccount, department_id: int, run_id: int
 ) -> HttpResponse:
     """The row of a department that is being imported, until it is done."""
-    run = get_object_or_404(Run, pk=run_id, subject=account.subject, space=request.space)
+    run = get_object_or_404(Run, pk=run_id, subject=account.subject, space=request.space, kind__in=sync.IMPORTS)
     return _row_fragment(request, account, department_id, run)
 
 

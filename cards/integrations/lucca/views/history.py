@@ -8,7 +8,6 @@ from django.db.models import F, QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -16,6 +15,7 @@ from cards.integrations.lucca import nights, run_words, statistics_words, sync
 from cards.integrations.lucca.models import LuccaAccount
 from cards.integrations.lucca.views.entry import connected
 from cards.people.access import SpaceRequest
+from cards.people.models import ConnectionMode
 from cards.runs.kinds import kind_of
 from cards.runs.models import Run, RunLine, RunState
 from cards.ui.keyset import page_of
@@ -104,15 +104,16 @@ def history_csv(request: SpaceRequest, account: LuccaAccount) -> HttpResponseBas
 
 
 def _lines(runs: QuerySet[Run]) -> Iterator[list[object]]:
+    modes = {mode.value: mode.label for mode in ConnectionMode}
     for run in runs.order_by("-pk").iterator(chunk_size=500):
         counts = run.memory.get("counts", {})
         yield [
             kind_of(run).label,
             run.created_by.full_name if run.created_by else "",
-            date_format(run.created_at, "DATETIME_FORMAT"),
-            date_format(run.ended_at, "DATETIME_FORMAT") if run.ended_at else "",
+            run.created_at,
+            run.ended_at,
             run.get_state_display(),
-            run.options.get("connection_mode", ""),
+            modes.get(run.options.get("connection_mode"), ""),
             {True: _("Yes"), False: _("No")}.get(run.options.get("notify"), ""),
             *(counts.get(name, 0) for name in ("created", "linked", "unchanged", "skipped", "stale", "failed")),
             run.lucca_calls,

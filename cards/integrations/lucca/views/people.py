@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
+from cards.ids import id_of
 from cards.integrations.lucca import directory, nights, quality, repair, sync, words
 from cards.integrations.lucca.directory import IMPORTABLE, RowState, namesakes_by_email, rows_of
 from cards.integrations.lucca.models import DirectoryEmployee, LuccaAccount
 from cards.integrations.lucca.plan import Reason
 from cards.integrations.lucca.repair import CannotRepair
 from cards.integrations.lucca.sides import links_of
+from cards.integrations.lucca.undo import AFTER_THE_PEOPLE
 from cards.integrations.lucca.views.entry import connected
 from cards.integrations.lucca.views.options import remembered_options
 from cards.integrations.lucca.wanted import removable
@@ -52,7 +54,8 @@ def _page(request: SpaceRequest, account: LuccaAccount, row: "directory.Row") ->
     wanted = request.GET.get("link", "").strip()
     lines = RunLine.objects.filter(run__subject=account.subject, run__memory__host=account.host, lucca_id=row.lucca_id)
     of_imports = lines.filter(run__kind__in=(*sync.IMPORTS, sync.UNDO)).exclude(action__endswith="_group")
-    told = list(of_imports.select_related("run__created_by").order_by("-pk")[:TOLD])
+    of_groups = {"run__kind": sync.UNDO, "position__gte": AFTER_THE_PEOPLE}
+    told = list(of_imports.exclude(**of_groups).select_related("run__created_by").order_by("-pk")[:TOLD])
     is_running = any(line.run.kind == sync.IMPORT_USER and not line.run.has_ended for line in told)
     is_taken = state is RowState.TAKEN
     former = repair.former_link(account, row) if is_taken else None
@@ -91,8 +94,7 @@ def mend(request: SpaceRequest, account: LuccaAccount, employee_id: int, wish: s
     act, said = WISHES[wish]
     more: dict[str, Any] = {}
     if wish == "link":
-        chosen = request.POST.get("user", "")
-        more["user"] = get_object_or_404(User, pk=chosen if chosen.isdecimal() else 0, space=request.space)
+        more["user"] = get_object_or_404(User, pk=id_of(request.POST.get("user")), space=request.space)
     try:
         act(account=account, employee=employee, by=request.user, **more)
     except CannotRepair as hindrance:

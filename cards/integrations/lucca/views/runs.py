@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from cards import clock
+from cards.ids import id_of
 from cards.integrations.lucca import nights, run_words, sync, ticks, words
 from cards.integrations.lucca.doubt_words import question_about
 from cards.integrations.lucca.models import LuccaAccount
@@ -237,7 +238,7 @@ def tick(request: SpaceRequest, account: LuccaAccount, run_id: int) -> HttpRespo
     run = _run_of(account, run_id)
     chosen = LineFilters.of(request.POST)
     line = request.POST.get("line", "")
-    lines = run.lines.filter(pk=line) if line.isdecimal() else chosen.matching(run)
+    lines = run.lines.filter(pk=id_of(line)) if line.isdecimal() else chosen.matching(run)
     try:
         ticks.tick(run=run, lines=lines, ticked=request.POST.get("ticked") == "yes")
     except actions.NotPossible as hindrance:

@@ -99,7 +99,7 @@ def import_user(request: SpaceRequest, account: LuccaAccount, employee_id: int) 
 @connected
 def import_user_row(request: SpaceRequest, account: LuccaAccount, employee_id: int, run_id: int) -> HttpResponse:
     """The row of somebody who is being imported, until it is done."""
-    run = get_object_or_404(Run, pk=run_id, subject=account.subject, space=request.space)
+    run = get_object_or_404(Run, pk=run_id, subject=account.subject, space=request.space, kind__in=sync.IMPORTS)
     return _row_fragment(request, account, employee_id, run)
 
 

@@ -4,10 +4,12 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
+from django.http.request import validate_host
 
 from cards.people.management.commands.create_operator import password_of
 from cards.people.spaces import open_space
@@ -40,7 +42,9 @@ class Command(BaseCommand):
             try:
                 space = self.opened(slug, **options)
             except ValidationError as error:
-                raise CommandError(" ".join(error.messages), returncode=2) from None
+                raise CommandError(in_words(error), returncode=2) from None
+            if not validate_host(space.host, settings.ALLOWED_HOSTS):
+                self.stderr.write(f"{space.host} is not in ALLOWED_HOSTS yet: add it, and start Cards again.")
         if options["json"]:
             self.stdout.write(json.dumps({"space": slug, "host": space.host, "created": is_new}))
         else:
@@ -64,3 +68,10 @@ class Command(BaseCommand):
             password=password,
         )
         return space
+
+
+def in_words(error: ValidationError) -> str:
+    """What is wrong, each with the option that it is about where that is known."""
+    if not hasattr(error, "error_dict"):
+        return " ".join(error.messages)
+    return " ".join(f"{name}: {' '.join(messages)}" for name, messages in error.message_dict.items())

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from cards.keys import keys_to_seal_with
+from cards.runs.starting import check_styles, check_tables, number, port
 from cards.runs.supervise import Children, port_is_free
 
 
@@ -15,19 +16,23 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (default: 127.0.0.1)")
-        parser.add_argument("--port", type=int, default=8000, help="the port to listen at (default: 8000)")
-        parser.add_argument("--workers", type=int, default=1, help="how many worker processes (default: 1)")
-        parser.add_argument("--threads", type=int, default=4, help="how many requests at once (default: 4)")
+        parser.add_argument("--port", type=port, default=8000, help="the port to listen at (default: 8000)")
+        parser.add_argument("--workers", type=number, default=1, help="how many worker processes (default: 1)")
+        parser.add_argument("--threads", type=number, default=4, help="how many requests at once (default: 4)")
 
     def handle(self, *, host: str, port: int, workers: int, threads: int, **_options: Any) -> None:
         if not port_is_free(host, port):
             raise CommandError(f"Port {port} is taken: stop what listens there, or choose another with --port.")
         # A wrong key must be known before people type new secrets, not when the night fails.
         self.check(databases=["default"], tags=["database"])
+        check_tables()
+        check_styles()
         keys_to_seal_with()
+        self.stdout.write(f"Cards starts at http://{host}:{port}/ and works until SIGTERM or Ctrl-C.")
+        self.stdout.flush()
         with Children(self.stderr.write) as children:
-            for number in range(1, workers + 1):
-                children.start(f"worker {number}", [sys.executable, "-m", "cards", "worker"])
+            for each in range(1, workers + 1):
+                children.start(f"worker {each}", [sys.executable, "-m", "cards", "worker"])
             children.start("web", web_command(host=host, port=port, threads=threads))
             children.watch()
 

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 
 from cards.runs import engine
 from cards.runs.loop import work_until
+from cards.runs.starting import check_tables, number
 from cards.runs.supervise import Children, told_to_stop
 
 
@@ -15,14 +16,15 @@ class Command(BaseCommand):
     help = "Work on runs and mails as they become due, and do the tick. Stops at SIGTERM or Ctrl-C."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--processes", type=int, default=1, help="how many at once (default: 1)")
+        parser.add_argument("--processes", type=number, default=1, help="how many at once (default: 1)")
 
     def handle(self, *, processes: int, **_options: Any) -> None:
         self.check(databases=["default"], tags=["database"])
+        check_tables()
         if processes > 1:
             with Children(self.stderr.write) as children:
-                for number in range(1, processes + 1):
-                    children.start(f"worker {number}", [sys.executable, "-m", "cards", "worker"])
+                for each in range(1, processes + 1):
+                    children.start(f"worker {each}", [sys.executable, "-m", "cards", "worker"])
                 children.watch()
             return
         with told_to_stop(engine.stopping.set) as is_told:

@@ -1,14 +1,16 @@
 """From the departments of a pretend Lucca to groups and their members, again and again."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from cards.audit.actions import record
-from cards.integrations.lucca import sync
+from cards.integrations.lucca import apply, prepare, sync
 from cards.integrations.lucca.counters import counters_of
 from cards.integrations.lucca.departments import DepartmentState, department_rows, moved_on
 from cards.integrations.lucca.directory import RowState
@@ -16,6 +18,7 @@ from cards.integrations.lucca.models import DepartmentLink, DirectoryDepartment,
 from cards.integrations.lucca.plan import ImportOptions
 from cards.people import actions
 from cards.people.models import Group, Mail, Membership, Origin, User
+from cards.runs.engine import work_on
 from cards.runs.models import LineState, Run, RunState
 from cards.spaces.models import Space
 from lucca_simulator import Simulator
@@ -228,6 +231,28 @@ def test_a_rename_in_lucca_reaches_the_group_unless_a_hand_was_there_first(
     assert (sales.name, marketing.name) == ("Ventes", "Our marketing")
 
 
+@pytest.mark.requirement("R33", "R39")
+def test_groups_get_the_names_of_the_plan_however_many_batches_it_takes(
+    simulator: Simulator,
+    directory: LuccaAccount,
+    ada: User,
+    import_departments: ImportDepartments,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import_departments(directory)
+    first, second, *_, last = [each for each in simulator.company.departments.values() if each.is_active]
+    # In a circle, and a new department under a name that one of them gives up.
+    first.name, second.name, free = second.name, first.name, last.name
+    last.name = "Archives"
+    simulator.company.departments[99] = replace(last, id=99, name=free, parent_id=None)
+    hire(simulator, 99)
+    reading(directory, ada)
+    monkeypatch.setattr(apply, "BATCH", 1)
+    run = import_departments(directory)
+    assert set(run.lines.values_list("state", flat=True)) == {LineState.DONE}
+    assert members(f"{free} ({last.code})")
+
+
 def test_a_membership_says_which_department_it_came_from_also_after_a_rename(
     simulator: Simulator, directory: LuccaAccount, ada: User, client_of: ClientOf, import_departments: ImportDepartments
 ) -> None:
@@ -302,6 +327,33 @@ def test_who_has_left_the_company_joins_no_group(
     assert not Link.objects.get(lucca_id=str(leaver.id)).user.memberships.exists()
     assert run.lines.get(lucca_id=str(leaver.id), state=LineState.SKIPPED).reason == "left"
     assert Membership.objects.count() == 39
+
+
+@pytest.mark.requirement("R31", "R34")
+def test_a_reading_that_ends_while_the_plan_is_made_neither_doubles_nor_loses_anybody(
+    simulator: Simulator, directory: LuccaAccount, ada: User, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prepare, "PAGE", 1)
+    settings.CARDS_SLICE_SECONDS = 0
+    run = sync.plan_import(directory, by=ada, options=ImportOptions(), kind=sync.IMPORT_DEPARTMENTS)
+    for _ in range(4):
+        run.refresh_from_db()
+        work_on(run.pk, run.task_id)
+    departments = simulator.company.departments
+    departments[99] = replace(departments[1], id=99, name="Archives", parent_id=None)
+    reread = sync.refresh(directory, by=ada)
+    while not reread.has_ended:
+        work_on(reread.pk, reread.task_id)
+        reread.refresh_from_db()
+    run.refresh_from_db()
+    assert run.state == RunState.PREPARING
+    work()
+    run.refresh_from_db()
+    of_groups = run.lines.filter(action__endswith="_group").values_list("lucca_id", flat=True)
+    assert sorted(of_groups) == sorted(str(each.id) for each in departments.values() if each.is_active)
+    of_people = run.lines.exclude(action__endswith="_group").values_list("lucca_id", flat=True)
+    assert sorted(of_people) == sorted(str(number) for number in simulator.company.employees)
+    assert (run.state, run.total) == (RunState.DRAFT, len(of_groups) + len(of_people))
 
 
 def test_a_line_whose_person_moved_meanwhile_is_not_carried_out(

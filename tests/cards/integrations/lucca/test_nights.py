@@ -1,6 +1,7 @@
 """The nights: one push per Paris day and account, cut at seven, stopped after three refusals."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -9,7 +10,7 @@ from cards import clock
 from cards.integrations.catalogue.models import Activation
 from cards.integrations.lucca import nights, statistics, sync
 from cards.integrations.lucca.models import Link, LuccaAccount, Night, Receipt, StatisticsSettings
-from cards.integrations.lucca.schedule import closes_at, due_at
+from cards.integrations.lucca.schedule import closes_at, due_at, paris_day
 from cards.people.letters import letter
 from cards.people.models import Group, Mail, MailKind, User
 from cards.runs.engine import work_on
@@ -22,7 +23,8 @@ from tests.cards.integrations.lucca.conftest import reading, work
 from tests.cards.integrations.lucca.learning import World
 from tests.cards.integrations.lucca.test_departments import department_of, hire
 
-DAY = date(2026, 11, 23)
+# A night that is still to come, whenever the tests run: no reading of today is the one that it begins with.
+DAY = paris_day(clock.now()) + timedelta(days=1)
 
 
 def begun(world: World, day: date = DAY) -> Run:
@@ -85,8 +87,9 @@ def test_files_that_are_closed_each_night_are_written_last_and_never_end_the_nig
 
 @pytest.mark.requirement("R39")
 def test_the_directory_is_read_once_each_night_with_or_without_statistics(directory: LuccaAccount) -> None:
-    for hours in range(24, 24 + 72):
-        with clock.told(clock.now() + timedelta(hours=hours)):
+    noon = datetime.combine(DAY, time(12), UTC)
+    for hours in range(72):
+        with clock.told(noon + timedelta(hours=hours)):
             tick(all_chores=True)
             work()
             tick(all_chores=True)
@@ -148,7 +151,7 @@ def test_a_reading_that_is_not_believed_or_fails_leaves_the_push_its_turn(world:
 
 
 @pytest.mark.requirement("R77")
-@pytest.mark.parametrize("day", [date(2026, 3, 29), date(2026, 10, 25), DAY], ids=str)
+@pytest.mark.parametrize("day", [date(2026, 3, 29), date(2026, 10, 25), DAY], ids=["spring", "autumn", "coming"])
 def test_whatever_the_clocks_do_a_day_has_one_night(world: World, day: date) -> None:
     """A tick every five minutes through the whole day, twice each, as two workers would."""
     moment = datetime.combine(day, datetime.min.time(), UTC) - timedelta(hours=3)
@@ -226,6 +229,20 @@ def test_a_fault_of_the_fields_holds_the_night_until_lucca_is_seen_without_it(wo
     assert (run.state, run.reason) == (RunState.STOPPED, "fields")
     define_trainings(world.simulator.company.catalogue)
     assert at_night(world, DAY + timedelta(days=1)).state == RunState.FINISHED
+    assert world.rows(first)
+
+
+@pytest.mark.requirement("R41", "R77")
+@pytest.mark.parametrize("trouble", [{"kind": "throttle"}, {"kind": "error", "status": 503}], ids=["busy", "silent"])
+def test_a_night_waits_for_a_lucca_that_cannot_be_asked_yet_whether_its_fields_are_mended(
+    world: World, trouble: dict[str, Any]
+) -> None:
+    [first] = world.learn(world.training(), people=1)
+    world.simulator.company.catalogue.definitions.pop("e_formation")
+    statistics.save_settings(world.account, is_on=True, codes={}, by=world.ada)
+    define_trainings(world.simulator.company.catalogue)
+    world.simulator.faults(route="*/userproperties", count=1, **trouble)
+    assert world.see_through(begun(world)).state == RunState.FINISHED
     assert world.rows(first)
 
 

@@ -15,7 +15,13 @@ from django.utils.timezone import localtime
 from cards import clock
 from cards.integrations.lucca import connect, sync
 from cards.integrations.lucca.address import address_of
-from cards.integrations.lucca.models import DirectoryEmployee, Link, LuccaAccount, StatisticsSettings
+from cards.integrations.lucca.models import (
+    DirectoryDepartment,
+    DirectoryEmployee,
+    Link,
+    LuccaAccount,
+    StatisticsSettings,
+)
 from cards.integrations.lucca.plan import ImportOptions
 from cards.integrations.lucca.ticks import tick
 from cards.people.models import Mail, Role, User
@@ -277,6 +283,8 @@ def test_a_silent_lucca_is_said_and_asked_at_once_by_whoever_wishes(
     ):
         assert "Lucca does not answer; it is asked again at" in text_of(client, name, *args)
     assert "Lucca does not answer: nothing is read or sent." in text_of(client, "home")
+    LuccaAccount.objects.update(refreshed_at=clock.now())
+    assert re.search(r"As of \S+ \S+ · Lucca does not answer", text_of(client, "lucca_users"))
     simulator.clear_faults()
     client.post(reverse("lucca_refresh"), {"tab": "quality"})
     put_off, reading = reading, Run.objects.get(pk=reading.pk)
@@ -381,6 +389,14 @@ def test_importing_one_from_the_list_makes_the_row_say_so(
     row = text_of(client, "lucca_import_user_row", employee.pk, run.pk)
     assert "Imported" in row
     assert "1 imported" in row
+
+
+@pytest.mark.parametrize("address", ["lucca_import_user_row", "lucca_import_department_row"])
+def test_a_row_is_told_of_an_import_alone(address: str, world: World, client_of: ClientOf) -> None:
+    of = DirectoryEmployee if address == "lucca_import_user_row" else DirectoryDepartment
+    row, push = of.objects.first(), world.send()
+    assert row is not None
+    assert client_of(world.ada).get(reverse(address, args=[row.pk, push.pk])).status_code == 404
 
 
 def chosen(page: str) -> dict[str, str]:

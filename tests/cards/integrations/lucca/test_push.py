@@ -8,12 +8,13 @@ from math import ceil
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models.signals import post_save
 
 from cards import clock
 from cards.integrations.catalogue.models import Activation
-from cards.integrations.lucca import nights, statistics
-from cards.integrations.lucca.models import DirectoryEmployee, Link, Receipt, StatisticsSettings
+from cards.integrations.lucca import connect, nights, statistics
+from cards.integrations.lucca.models import DirectoryEmployee, Link, LuccaAccount, Receipt, StatisticsSettings
 from cards.people.models import User
 from cards.runs.engine import work_on
 from cards.runs.models import Budget, LineState, Run, RunLine, RunState
@@ -132,6 +133,7 @@ def test_what_is_written_while_somebody_saves_other_codes_is_sent_anew_under_tho
     def save_codes(**_: object) -> None:
         post_save.disconnect(save_codes, sender=RunLine)
         statistics.save_settings(world.account, is_on=False, codes={"score": "e_note"}, by=world.ada)
+        StatisticsSettings.objects.update(is_on=True)
 
     # Right after the first of them is written, in the middle of a group.
     post_save.connect(save_codes, sender=RunLine)
@@ -418,6 +420,54 @@ def test_switched_off_stops_what_is_under_way(world: World) -> None:
     world.see_through(run)
     assert (run.state, run.reason) == (RunState.STOPPED, "switched_off")
     assert world.calls() == []
+
+
+def disconnect(world: World) -> None:
+    connect.disconnect(LuccaAccount.objects.get(), by=world.ada)
+
+
+def deactivate(world: World) -> None:
+    Activation.objects.filter(space=world.account.space).delete()
+
+
+def switch_off(world: World) -> None:
+    statistics.save_settings(world.account, is_on=False, codes={}, by=world.ada)
+
+
+@pytest.mark.parametrize(
+    ("act", "reason"),
+    [(disconnect, "not_connected"), (deactivate, "deactivated"), (switch_off, "switched_off")],
+)
+def test_no_further_file_of_a_group_is_written_once_somebody_said_so(
+    world: World, act: Callable[[World], None], reason: str
+) -> None:
+    people = world.learn(world.training(), people=20)
+
+    def say_so(**_: object) -> None:
+        post_save.disconnect(say_so, sender=RunLine)
+        act(world)
+
+    post_save.connect(say_so, sender=RunLine)
+    run = world.send()
+    assert (run.state, run.reason) == (RunState.STOPPED, reason)
+    assert sum(bool(world.rows(lucca_id)) for lucca_id in people) == 1
+
+
+def test_what_is_kept_of_a_file_written_while_somebody_disconnects_is_ids_alone(world: World) -> None:
+    [first] = world.learn(world.training(), people=1)
+    told: list[object] = []
+
+    def as_lucca_has_answered(execute: Callable[..., Any], *query: Any) -> Any:
+        if "PUT" in world.calls() and not told:
+            told.append(True)
+            disconnect(world)
+        return execute(*query)
+
+    with connection.execute_wrapper(as_lucca_has_answered):
+        world.send()
+    assert world.rows(first)
+    receipt = Receipt.objects.get()
+    assert (receipt.title, receipt.progress, receipt.is_proven) == ("", "", False)
 
 
 # --- faults -----------------------------------------------------------------------------------------

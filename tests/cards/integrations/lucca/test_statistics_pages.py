@@ -114,13 +114,13 @@ def test_a_file_that_cannot_be_read_says_so(world: World, ada: User, client_of: 
     assert "could not be read in Lucca" in text_of(client_of(ada), "lucca_statistics_person", link.pk, read="1")
 
 
-def test_the_link_to_the_file_is_the_operators_to_say(
+def test_the_page_leads_to_the_file_where_the_operator_says_that_it_is(
     world: World, ada: User, client_of: ClientOf, settings: object
 ) -> None:
     link = world.links[0]
-    settings.CARDS_LUCCA_FILE_PATH = "/people/{id}/file"  # type: ignore[attr-defined]
+    settings.CARDS_LUCCA_FILE_PATH = "/files/{id}"  # type: ignore[attr-defined]
     page = text_of(client_of(ada), "lucca_statistics_person", link.pk)
-    assert f'href="{world.account.url}/people/{link.lucca_id}/file"' in page
+    assert f'href="{world.account.url}/files/{link.lucca_id}"' in page
 
 
 def test_switched_off_the_configuration_leads_to_removing_what_is_left(
@@ -197,6 +197,20 @@ def test_the_report_of_a_removal_says_that_it_is_finished(world: World, ada: Use
     nights.start_removing(run=run, by=ada)
     world.see_through(run)
     assert "Finished: removed from 3 files." in text_of(client_of(ada), "lucca_push", run.pk)
+
+
+def test_a_removal_takes_back_also_what_was_sent_after_its_plan_was_made(world: World) -> None:
+    training = world.training()
+    world.learn(training, people=3)
+    world.send()
+    removal = world.see_through(nights.plan_removing(world.account, by=world.ada))
+    world.learn(training, people=6)
+    world.send()
+    nights.start_removing(run=removal, by=world.ada)
+    world.see_through(removal)
+    assert (removal.state, removal.done, removal.total) == (RunState.FINISHED, 6, 6)
+    assert not any(world.rows(link.lucca_id) for link in world.links)
+    assert not Receipt.objects.exists()
 
 
 @pytest.mark.parametrize(("hypothesis", "null"), [("replace", "refuse"), ("upsert", "delete")])

@@ -20,6 +20,7 @@ from cards.integrations.lucca.sides import cards_side, importable, lucca_side
 from cards.people.models import ConnectionMode, Mail, Role, User
 from cards.runs.engine import work_on
 from cards.runs.models import LineState, Run, RunLine, RunState
+from cards.seal import seal
 from cards.spaces.models import Space
 from lucca_simulator import Simulator
 from tests.cards.integrations.lucca.conftest import carried_out, planned, reading, work
@@ -85,6 +86,17 @@ def test_absence_is_never_departure(
     import_all(directory)
     assert set(User.objects.filter(is_active=True).values_list("pk", flat=True)) == users
     assert set(Link.objects.values_list("pk", flat=True)) == links
+
+
+def test_a_persons_word_that_lucca_is_right_counts_also_for_the_reading_under_way(
+    simulator: Simulator, directory: LuccaAccount, ada: User
+) -> None:
+    for lucca_id in list(simulator.company.employees)[:20]:
+        del simulator.company.employees[lucca_id]
+    sync.refresh(directory, by=None)
+    reading(directory, ada, believe=True)
+    assert directory.doubt is None
+    assert DirectoryEmployee.objects.count() == 20
 
 
 @pytest.mark.parametrize("kind", ["duplicated_page", "reordered"])
@@ -200,6 +212,23 @@ def test_nobody_calls_lucca_between_its_refusal_and_the_moment_it_named(
     assert len(calls(simulator)) == made
     with clock.told(refresh.next_at + timedelta(seconds=1)):
         assert connect.try_out(address, simulator.key) is connect.Connection.WORKS
+
+
+def test_a_key_saved_while_the_former_one_is_refused_is_the_one_that_is_used(
+    simulator: Simulator, account: LuccaAccount, ada: User
+) -> None:
+    LuccaAccount.objects.update(encrypted_key=seal("former"))
+
+    def save_once_refused(execute: Callable[..., Any], *query: Any) -> Any:
+        if any(call["status"] == 401 for call in simulator.journal()):
+            simulator.entries.clear()
+            LuccaAccount.objects.update(encrypted_key=seal(simulator.key))
+        return execute(*query)
+
+    with connection.execute_wrapper(save_once_refused):
+        run = reading(account, ada)
+    assert run.state == RunState.FINISHED
+    assert account.state == AccountState.CONNECTED
 
 
 def test_a_key_refused_in_mid_reading_stops_it_and_changes_nothing(

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from cards import clock
 from cards.integrations.lucca import apply, sync, undo
-from cards.integrations.lucca.models import DepartmentLink, Link, LuccaAccount
+from cards.integrations.lucca.models import DepartmentLink, DirectoryEmployee, Link, LuccaAccount
 from cards.integrations.lucca.ticks import tick
 from cards.integrations.lucca.undo_plan import UndoAction
 from cards.people import actions
@@ -202,16 +203,40 @@ def test_who_was_placed_in_a_group_by_a_later_import_is_kept_until_that_one_is_u
     assert picture() == before
 
 
-def test_who_signs_in_between_plan_and_start_is_kept(directory: LuccaAccount, ada: User) -> None:
-    run = carried_out(drafted(directory, ada, sync.IMPORT_USERS), ada)
+@pytest.mark.parametrize("batch", [1, 500])
+def test_who_signs_in_between_plan_and_start_is_kept_and_with_them_their_group(
+    directory: LuccaAccount, ada: User, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    run = carried_out(drafted(directory, ada), ada)
     plan = sync.plan_undo_of(run, by=ada)
     work()
     plan.refresh_from_db()
     person = User.objects.filter(lucca_links__isnull=False)[0]
     User.objects.filter(pk=person.pk).update(last_login=clock.now())
+    monkeypatch.setattr(apply, "BATCH", batch)
     carried_out(plan, ada)
     assert User.objects.filter(lucca_links__isnull=False).get() == person
     assert plan.lines.get(user=person).state == LineState.STALE
+    kept = Group.objects.get()
+    assert person in kept.users.all()
+    assert [(line.lucca_id, line.reason) for line in plan.lines.filter(state=LineState.STALE, user=None)] == [
+        (kept.lucca_links.get().lucca_id, "group_in_use")
+    ]
+
+
+def test_what_becomes_of_a_group_is_not_told_of_the_collaborator_of_the_same_number(
+    directory: LuccaAccount, ada: User, client_of: ClientOf
+) -> None:
+    run = carried_out(drafted(directory, ada), ada)
+    numbers = DirectoryEmployee.objects.values("lucca_id")
+    of_group = run.lines.filter(action="create_group", lucca_id__in=numbers)[0]
+    Group.objects.filter(lucca_links__lucca_id=of_group.lucca_id).update(name="Renamed by hand")
+    plan = sync.plan_undo_of(run, by=ada)
+    work()
+    assert plan.lines.filter(action="keep", lucca_id=of_group.lucca_id).exists()
+    employee = DirectoryEmployee.objects.get(lucca_id=of_group.lucca_id)
+    page = client_of(ada).get(reverse("lucca_person", args=[employee.pk]))
+    assert {line.action for line, _words in page.context["told"]} == {"create", "remove_account"}
 
 
 def test_sent_mails_are_named_and_held_ones_withdrawn(directory: LuccaAccount, ada: User, client_of: ClientOf) -> None:
@@ -271,7 +296,10 @@ def test_the_history_tells_who_did_what_and_what_came_of_it(
     response = client.get(reverse("lucca_history_csv"))
     lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
     assert len(lines) == 2
-    assert lines[1].startswith("Import of all departments;Ada Martin;")
+    what, who, begun, ended, state, mode, *_ = lines[1].split(";")
+    assert (what, who, state, mode) == ("Import of all departments", "Ada Martin", "Finished", "E-mail and password")
+    assert localtime(Run.objects.get(kind=sync.IMPORT_DEPARTMENTS).created_at).isoformat(" ").startswith(begun)
+    assert begun <= ended
 
 
 def test_an_import_is_undone_from_its_report(

@@ -1,0 +1,97 @@
+"""Settings that cannot be are refused when anything starts, by their name and without their value."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME")}
+    settings = {"CARDS_ENV_FILE": os.devnull, "DATABASE_URL": "sqlite://:memory:", "SECRET_KEY": "x" * 60}
+    command = [sys.executable, "-m", "cards", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=clean | settings | environment)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "sentence"),
+    [
+        ("CARDS_CALLS_PER_MINUTE", "forty", "CARDS_CALLS_PER_MINUTE should be a whole number."),
+        ("CARDS_LEASE_SECONDS", "long", "CARDS_LEASE_SECONDS should be a number."),
+        ("BEHIND_PROXY", "perhaps", "BEHIND_PROXY should be 1 or 0."),
+        ("DATABASE_URL", "cards:geheim@db/cards", "DATABASE_URL should be sqlite:///path or postgres://"),
+        ("DATABASE_URL", "mysql://cards:geheim@db/cards", "DATABASE_URL should be sqlite:///path or postgres://"),
+        ("EMAIL_URL", "cards:geheim@mail", "EMAIL_URL should be smtp://user:password@host:port"),
+        ("CARDS_ENV_FILE", "/nowhere/geheim", "The file that CARDS_ENV_FILE names cannot be read."),
+    ],
+)
+def test_what_cannot_be_read_is_refused_by_its_name(variable: str, value: str, sentence: str) -> None:
+    refused = run("check", **{variable: value})
+    assert (refused.returncode, len(refused.stderr.splitlines())) == (2, 1), refused.stderr
+    assert refused.stderr.startswith(sentence)
+    assert "geheim" not in refused.stderr
+
+
+def test_each_number_and_address_has_its_limits_and_all_that_are_wrong_are_said_together() -> None:
+    wrong = {
+        "CARDS_CALLS_PER_MINUTE": "0",
+        "CARDS_MAIL_HOLD_SECONDS": "-5",
+        "CARDS_LEASE_SECONDS": "0",
+        "CARDS_BREATH_SECONDS": "-1",
+        "CARDS_SLICE_SECONDS": "0",
+        "CARDS_KEEP_RUNS_MONTHS": "-3",
+        "CARDS_KEEP_MAILS_MONTHS": "-3",
+        "CARDS_KEEP_AUDIT_MONTHS": "-3",
+        "CARDS_LINK_DAYS": "0",
+        "CARDS_PUBLIC_URL": "cards.example",
+        "CARDS_QUEUE_URL": "http://redis.example",
+    }
+    refused = run("check", **wrong)
+    assert refused.returncode == 1
+    assert [name for name in wrong if f"{name} should" not in refused.stderr] == []
+
+
+@pytest.mark.parametrize("word", ["1", "0", "yes", "no", "True", "false", "on", "off", ""])
+def test_yes_and_no_may_be_said_in_the_usual_words(word: str) -> None:
+    assert run("check", BEHIND_PROXY=word).returncode == 0
+
+
+@pytest.mark.parametrize("command", [["serve"], ["web"], ["worker"]])
+def test_nothing_starts_on_tables_of_an_older_version(command: list[str], tmp_path: Path) -> None:
+    refused = run(*command, DATABASE_URL=f"sqlite:///{tmp_path / 'cards.sqlite3'}")
+    assert (refused.returncode, refused.stderr) == (
+        1,
+        "CommandError: The database is not of this version yet: run `cards migrate` first.\n",
+    )
+
+
+def test_nothing_is_served_without_styles(tmp_path: Path) -> None:
+    own = {
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'cards.sqlite3'}",
+        "STATIC_ROOT": str(tmp_path / "static"),
+        "CARDS_KEY_FILE": str(tmp_path / "key"),
+    }
+    assert run("migrate", **own).returncode == 0
+    refused = run("web", **own)
+    assert (refused.returncode, "run `cards collectstatic --no-input` first" in refused.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "words", [["serve", "--workers", "0"], ["web", "--threads", "-1"], ["worker", "--processes", "0"]]
+)
+def test_as_many_as_none_is_no_number(words: list[str]) -> None:
+    refused = run(*words)
+    assert (refused.returncode, refused.stderr.splitlines()[-1].endswith(f"{words[1]}: at least 1")) == (2, True)
+
+
+def test_a_port_is_one() -> None:
+    assert "a port is a number from 1 to 65535" in run("serve", "--port", "70000").stderr
+
+
+def test_a_database_that_does_not_answer_is_said_in_a_line() -> None:
+    said = run("report", "1", DATABASE_URL="postgres://cards:geheim@127.0.0.1:1/cards")
+    assert (said.returncode, said.stderr.startswith("The database does not answer: ")) == (1, True), said.stderr
+    assert "Traceback" not in said.stderr
+    assert "geheim" not in said.stderr
