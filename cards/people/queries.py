@@ -47,7 +47,10 @@ class UserFilters:
 
 
 def holding(rows: Rows, text: str, column: str = "search_key") -> Rows:
-    """Of `rows`, those whose `column`, made by `search_key`, holds every word of `text`; of a whole list that was pasted, the first."""
+    """Of `rows`, those whose `column`, made by `search_key`, holds every word of `text`.
+
+    Of a whole list that was pasted the first words count.
+    """
     for word in search_key(text).split()[:MOST_WORDS]:
         rows = rows.filter(**{f"{column}__contains": word})
     return rows
