@@ -2,11 +2,12 @@
 subject: the text by which the provider knows them."""
 
 from functools import cached_property
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.models import EmailAddress
-from allauth.socialaccount.models import SocialLogin, SocialToken
+from allauth.socialaccount.models import SocialAccount, SocialLogin, SocialToken
 from allauth.socialaccount.providers.base import Provider as BaseProvider
 from allauth.socialaccount.providers.base import ProviderAccount, ProviderException
 from allauth.socialaccount.providers.oauth2.provider import OAuth2Provider
@@ -152,6 +153,12 @@ class _Ours(BaseProvider):  # type: ignore[misc]
         return [EmailAddress(email=email.strip(), verified=verified, primary=True)]
 
 
+def kept(subject: str) -> str:
+    """A subject as allauth keeps it: by its digest where it is longer, as OpenID Connect and SAML allow."""
+    longest: int = SocialAccount._meta.get_field("uid").max_length
+    return subject if len(subject) <= longest else sha256(subject.encode()).hexdigest()
+
+
 class OpenId(_Ours, OAuth2Provider):  # type: ignore[misc]
     id = "openid"
     name = "OpenID Connect"
@@ -162,7 +169,7 @@ class OpenId(_Ours, OAuth2Provider):  # type: ignore[misc]
         return ["openid", "email"]
 
     def extract_uid(self, data: dict[str, Any]) -> str:
-        return str(data["sub"])
+        return kept(str(data["sub"]))
 
     def extract_email_addresses(self, data: dict[str, Any]) -> list[EmailAddress]:
         return self.addresses(data.get("email"), data.get("email_verified"))
@@ -175,10 +182,10 @@ class SamlProvider(_Ours):
     def extract_uid(self, data: Assertion) -> str:
         for name in SUBJECTS:
             if data.attributes.get(name):
-                return data.attributes[name][0]
+                return kept(data.attributes[name][0])
         if data.subject_format == Saml.NAMEID_TRANSIENT or not data.subject:
             raise ProviderException("The provider gives no lasting name for a person.")
-        return data.subject
+        return kept(data.subject)
 
     def extract_email_addresses(self, data: Assertion) -> list[EmailAddress]:
         email = next((data.attributes[name][0] for name in EMAILS if data.attributes.get(name)), None)

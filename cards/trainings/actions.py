@@ -56,6 +56,8 @@ def change_training(
 @transaction.atomic
 def publish(*, training: Training, by: User) -> None:
     """Show the training to those whom it is given to."""
+    # Whoever deletes its last chapter meanwhile waits, or has done it before.
+    Training.objects.select_for_update().get(pk=training.pk)
     if not training.chapters.exists():
         raise Refused(_("Write a chapter first: an empty training cannot be published."))
     Training.objects.filter(pk=training.pk).update(status=Status.PUBLISHED)

@@ -179,6 +179,18 @@ def test_an_account_that_is_tied_is_not_taken_over_by_somebody_with_its_e_mail(
     assert not is_in(other)
 
 
+def test_subjects_of_any_length_are_told_apart(
+    browser: Client, openid: OpenIdProvider, sam: User, client_class: type[Client]
+) -> None:
+    longest = "s" * 255
+    come(browser, openid, sub=longest)
+    assert is_in(browser)
+    for subject, enters in ((longest, True), (longest[:-1] + "t", False)):
+        other = client_class(SERVER_NAME="acme.example")
+        come(other, openid, sub=subject)
+        assert is_in(other) is enters
+
+
 def test_an_account_deactivated_or_given_a_password_is_out_at_the_next_sign_in(
     browser: Client, openid: OpenIdProvider, sam: User, client_class: type[Client]
 ) -> None:

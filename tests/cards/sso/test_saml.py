@@ -119,6 +119,11 @@ def test_an_e_mail_may_be_the_subject(browser: Client, saml: SamlProvider, sam: 
     assert is_in(browser)
 
 
+def test_a_long_subject_comes_in_as_a_short_one_does(browser: Client, saml: SamlProvider, sam: User) -> None:
+    come(browser, saml, subject="s" * 256)
+    assert is_in(browser)
+
+
 WRONG: dict[str, dict[str, Any]] = {
     "unsigned": {"sign_assertion": False},
     "signed around the assertion only": {"sign_assertion": False, "sign_response": True},
