@@ -137,15 +137,19 @@ def withdraw_undecided(runs: QuerySet[Any]) -> None:
 
 
 def change_first_days(space: Space, days: Mapping[int, date | None]) -> None:
-    """These users, by id, arrive on other days than was known: an invitation that waits leaves on the new morning."""
+    """On which days these users arrive, by id: an invitation that waits leaves on the morning of the new one."""
     now = clock.now()
-    users = list(User.objects.filter(space=space, pk__in=days))
+    known = User.objects.filter(space=space, pk__among=list(days))
+    users = [user for user in known if user.starts_on != days[user.pk]]
     for user in users:
         user.starts_on = days[user.pk]
     User.objects.bulk_update(users, ["starts_on"], batch_size=500)
     # Those whose run waits for its end or a word learn their day from it.
     mails = Mail.objects.filter(
-        user__in=users, kind=MailKind.INVITATION, state=MailState.HELD, release_at__isnull=False
+        user__pk__among=[user.pk for user in users],
+        kind=MailKind.INVITATION,
+        state=MailState.HELD,
+        release_at__isnull=False,
     )
     changed = list(mails.select_related("user__space"))
     for mail in changed:

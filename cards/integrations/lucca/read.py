@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models import Count, F, QuerySet, TextField
 from django.db.models.functions import Cast
 
 import lucca
@@ -23,7 +23,7 @@ from cards.integrations.lucca.read_departments import CLOSED, keep_page, read_de
 from cards.integrations.lucca.reconcile import is_an_address
 from cards.integrations.lucca.sides import importable, links_of, present, today_of
 from cards.people import outbox
-from cards.people.models import Mail, MailKind, MailState, email_key, search_key
+from cards.people.models import MailKind, MailState, email_key, search_key
 from cards.runs.engine import Work
 from cards.runs.models import Run
 from lucca import Incomplete, LuccaClient
@@ -231,15 +231,15 @@ def _note_absences(account: LuccaAccount, seen: set[str]) -> int:
 
 def note_first_days(account: LuccaAccount) -> None:
     """Let invitations that wait leave on the first days that Lucca says now."""
-    today = today_of(account)
-    waiting = Mail.objects.filter(space=account.space_id, kind=MailKind.INVITATION, state=MailState.HELD)
-    shown = importable(account).filter(lucca_id=OuterRef("user__lucca_links__lucca_id")).order_by()
-    linked = waiting.filter(Exists(shown), user__lucca_links__host=account.host)
-    said = linked.annotate(said=Subquery(shown.values("contract_start_on")[:1]))
-    ahead = said.filter(Q(user__starts_on__gte=today) | Q(said__gt=today))
-    days = ahead.values_list("user_id", "user__starts_on", "said")
-    if changed := {user_id: said for user_id, known, said in days if said != known}:
-        outbox.change_first_days(account.space, changed)
+    today, shown = today_of(account), importable(account).order_by()
+    waiting = links_of(account).filter(user__mails__kind=MailKind.INVITATION, user__mails__state=MailState.HELD)
+    # Who arrives later, as was known or as Lucca says: never all of those who wait.
+    ahead = shown.filter(contract_start_on__gt=today).values_list("lucca_id", flat=True)
+    links = [*waiting.filter(user__starts_on__gte=today), *waiting.filter(lucca_id__among=list(ahead))]
+    ours = shown.filter(lucca_id__among=[link.lucca_id for link in links])
+    said = dict(ours.values_list("lucca_id", "contract_start_on"))
+    days = {link.user_id: said[link.lucca_id] for link in links if link.lucca_id in said}
+    outbox.change_first_days(account.space, days)
 
 
 def mark_doubled(account: LuccaAccount) -> None:
