@@ -4,7 +4,9 @@ Only https to addresses of the public Internet, unless the operator allowed a ho
 is small and comes soon.
 """
 
+import io
 import time
+from http.client import HTTPResponse
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -37,16 +39,14 @@ class Session(requests.Session):
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
         """The whole answer to one request, whatever its status; NotAllowedError for what is never accepted."""
         check_address(request.url or "")
-        deadline = time.monotonic() + SECONDS
         options |= {"allow_redirects": False, "stream": True, "timeout": SECONDS}
         response = super().send(request, **options)
         body = bytearray()
-        # Whatever has come, so that an answer that drips is left in time.
-        while chunk := response.raw.read1(16_384, decode_content=True):
+        for chunk in response.iter_content(16_384):
             body += chunk
-            if len(body) > LARGEST_ANSWER or time.monotonic() > deadline:
+            if len(body) > LARGEST_ANSWER:
                 response.close()
-                raise NotAllowedError("The answer is too large, or takes too long.")
+                raise NotAllowedError("The answer is too large.")
         if response.is_redirect:
             raise NotAllowedError("The address leads elsewhere.")
         # As requests itself keeps a body that was read.
@@ -68,8 +68,41 @@ def _is_allowed(host: str, port: int | None) -> bool:
     return is_among(host, port, settings.CARDS_ALLOWED_SSO_HOSTS)
 
 
+class _Punctual(io.RawIOBase):
+    """What a socket brings within the time that an answer may take.
+
+    The socket's own time-out holds for one read: a server that sends a byte now and then would never end.
+    """
+
+    def __init__(self, connection: Any, raw: io.RawIOBase) -> None:
+        self._connection, self._raw = connection, raw
+        self._deadline = time.monotonic() + SECONDS
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._connection.settimeout(left)
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _Answer(HTTPResponse):
+    def __init__(self, sock: Any, *args: Any, **options: Any) -> None:
+        super().__init__(sock, *args, **options)
+        self.fp = io.BufferedReader(_Punctual(sock, self.fp.detach()))
+
+
 class _Checked(HTTPConnection):
     """Sends nothing before it knows whom it reached: a name may lead elsewhere each time one asks."""
+
+    response_class = _Answer
 
     def _new_conn(self) -> Any:
         connection = super()._new_conn()

@@ -236,6 +236,10 @@ def _take_back(undo: Run, lines: Sequence[PlannedLine]) -> None:
     run = Run.objects.get(pk=undo.memory["of"], space=undo.space_id)
     former = RunLine.objects.filter(run=run).in_bulk([line.facts["line"] for line in lines])
     people = [line for line in lines if former[line.facts["line"]].action not in GROUP_ACTIONS]
+    # Whoever signs in meanwhile waits, or has done it before.
+    list(
+        User.objects.select_for_update().filter(pk__in=[line.user_id for line in people if line.user_id]).order_by("pk")
+    )
     made, due = _due(run, people, former)
     left = [line.user_id for line in due[UndoAction.UNLINK] + due[UndoAction.LEAVE] if line.user_id]
     in_groups = [pk for user_id in left for pk in made.memberships.get(user_id, [])]

@@ -89,9 +89,12 @@ def test_a_redirect_is_not_followed(openid: OpenIdProvider) -> None:
     assert [path for path, _sent in openid.asked] == ["/here"]
 
 
+OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+
+
 @contextmanager
-def endless(chunk: bytes, pause: float) -> Iterator[str]:
-    """A server whose answer never ends: so much of it after each pause, in seconds."""
+def endless(head: bytes, again: bytes, *, rest: float = 0.0) -> Iterator[str]:
+    """The address of a server whose answer is `head`, and then never ends."""
     listener = socket.create_server(("127.0.0.1", 0))
 
     def serve() -> None:
@@ -99,10 +102,10 @@ def endless(chunk: bytes, pause: float) -> Iterator[str]:
         with connection:
             connection.recv(65_536)
             try:
-                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")
+                connection.sendall(head)
                 while True:
-                    connection.sendall(chunk)
-                    time.sleep(pause)
+                    connection.sendall(again)
+                    time.sleep(rest)
             except OSError:
                 return
 
@@ -113,8 +116,23 @@ def endless(chunk: bytes, pause: float) -> Iterator[str]:
     listener.close()
 
 
-@pytest.mark.parametrize(("chunk", "pause"), [(b"x" * 65_536, 0), (b" ", 0.01)], ids=["flood", "drip"])
-def test_an_endless_answer_is_left(chunk: bytes, pause: float, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endless_answer_is_left() -> None:
+    with endless(OK + b"\r\n", b"x" * 65_536) as url, Session() as session, pytest.raises(NotAllowedError):
+        session.get(url)
+
+
+@pytest.mark.parametrize(
+    ("head", "again"),
+    [
+        (b"", b"H"),
+        (OK, b"X-Header: 1\r\n"),
+        (OK + b"\r\n", b" "),
+        (OK + b"Content-Length: 100000\r\n\r\n", b" "),
+        (OK + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n"),
+        (OK + b"Transfer-Encoding: chunked\r\n\r\n1;", b"x"),
+    ],
+)
+def test_an_answer_that_drips_is_left_in_time(head: bytes, again: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbound, "SECONDS", 0.5)
-    with endless(chunk, pause) as url, Session() as session, pytest.raises(NotAllowedError):
+    with endless(head, again, rest=0.05) as url, Session() as session, pytest.raises(requests.RequestException):
         session.get(url)

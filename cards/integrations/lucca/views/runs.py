@@ -238,7 +238,7 @@ def tick(request: SpaceRequest, account: LuccaAccount, run_id: int) -> HttpRespo
     run = _run_of(account, run_id)
     chosen = LineFilters.of(request.POST)
     line = request.POST.get("line", "")
-    lines = run.lines.filter(pk=id_of(line)) if line.isdecimal() else chosen.matching(run)
+    lines = run.lines.filter(pk=id_of(line)) if line else chosen.matching(run)
     try:
         ticks.tick(run=run, lines=lines, ticked=request.POST.get("ticked") == "yes")
     except actions.NotPossible as hindrance:

@@ -115,6 +115,16 @@ def test_all_lines_that_a_search_shows_are_left_out_at_once(
     assert "Left out by hand" in text_of(client, "lucca_run", run.pk, show="unticked")
 
 
+@pytest.mark.parametrize("asked", [{"line": "none"}, {"line": "9" * 5000}, {"search": "a\x00nobody"}])
+def test_a_tick_that_names_no_line_leaves_the_plan_as_it_is(
+    asked: dict[str, str], directory: LuccaAccount, ada: User, client_of: ClientOf
+) -> None:
+    run = drafted(directory, ada, sync.IMPORT_USERS)
+    answer = client_of(ada).post(reverse("lucca_tick", args=[run.pk]), {**asked, "ticked": "no"})
+    assert answer.status_code == 302
+    assert not run.lines.filter(state=LineState.UNTICKED).exists()
+
+
 def test_the_plan_shows_the_mail_and_how_long_it_takes(directory: LuccaAccount, ada: User, client_of: ClientOf) -> None:
     run = drafted(directory, ada)
     page = text_of(client_of(ada), "lucca_run", run.pk)
