@@ -55,7 +55,9 @@ def _links(work: Work, account: LuccaAccount) -> "QuerySet[Link]":
         return links.filter(lucca_id=only) if number == 0 else links.none()
     last = Night.objects.filter(account=account, run__isnull=False).exclude(run=work.run).first()
     lines = RunLine.objects.filter(run=last.run if last else None)
-    left_over = Q(lucca_id__in=lines.filter(reason=PushReason.NIGHT_OVER).values("lucca_id"))
+    # It was over, or it stopped, for instance while Lucca was silent until the end.
+    not_reached = lines.filter(Q(reason=PushReason.NIGHT_OVER) | Q(state=LineState.PLANNED))
+    left_over = Q(lucca_id__in=not_reached.values("lucca_id"))
     refused = Q(lucca_id__in=lines.filter(state=LineState.FAILED, reason__in=PERHAPS_FOR_ALL).values("lucca_id"))
     return links.filter((left_over, ~left_over & ~refused, refused)[number])
 

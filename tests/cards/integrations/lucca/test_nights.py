@@ -265,6 +265,24 @@ def test_at_seven_a_night_stops_and_the_rest_is_named_and_comes_first_next_night
     assert Receipt.objects.filter(is_proven=True).count() == 80
 
 
+def test_whom_a_night_did_not_reach_since_lucca_fell_silent_comes_first_next_night(world: World) -> None:
+    world.learn(world.training(), people=40)
+    run = begun(world)
+    world.simulator.faults(kind="error", status=503, skip=25)
+    for minutes in range(0, 240, 5):
+        with clock.told(due_at(world.account.pk, DAY) + timedelta(minutes=minutes)):
+            work_on(run.pk, Run.objects.get(pk=run.pk).task_id)
+    run.refresh_from_db()
+    assert (run.state, run.reason) == (RunState.STOPPED, "unavailable")
+    not_reached = set(run.lines.filter(state=LineState.PLANNED).values_list("lucca_id", flat=True))
+    assert 10 < len(not_reached) < 20
+    world.simulator.clear_faults()
+    world.learn(world.training("GDPR"), people=40)
+    following = at_night(world, DAY + timedelta(days=1))
+    sent = following.lines.order_by("position").values_list("lucca_id", flat=True)
+    assert set(sent[: len(not_reached)]) == not_reached
+
+
 def test_nights_of_former_months_are_forgotten_and_the_next_one_is_begun_once_all_the_same(world: World) -> None:
     for days in (0, 1, 31, 32, 400):
         Night.objects.create(account=world.account, on=DAY - timedelta(days=days))
