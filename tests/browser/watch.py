@@ -75,6 +75,8 @@ def _photograph(page: Page, name: str) -> None:
 
 def _views(page: Page) -> Iterator[tuple[int, str]]:
     """Show the page on a desk and on a phone, light and dark; afterwards as it was."""
+    # A click returns once the next page has begun to come.
+    page.wait_for_load_state()
     before = page.viewport_size
     for width, height in ((1440, 900), (390, 844)):
         page.set_viewport_size({"width": width, "height": height})
