@@ -1,5 +1,6 @@
 """The frame around every page: the sidebar, the language, the theme, the files it needs."""
 
+import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -90,6 +91,13 @@ def test_published_styles_lead_to_the_published_font(published: Path) -> None:
     listed = json.loads((published / "staticfiles.json").read_text())["paths"]
     styles = (published / listed["ui/cards.css"]).read_text()
     assert Path(listed["vendor/inter-latin.woff2"]).name in styles
+
+
+def test_published_styles_are_compressed_too(published: Path) -> None:
+    name = json.loads((published / "staticfiles.json").read_text())["paths"]["vendor/tabler.min.css"]
+    plain, compressed = (published / name).read_bytes(), (published / f"{name}.gz").read_bytes()
+    assert gzip.decompress(compressed) == plain
+    assert len(compressed) * 5 < len(plain)
 
 
 @pytest.fixture(scope="module")
