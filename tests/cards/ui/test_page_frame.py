@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.cards.ui.guide")]
 
 def test_editors_see_every_area_and_learners_only_their_home() -> None:
     assert [entry.address for entry in entries("editor", "/")] == [
-        "/", "/my-trainings/", "/trainings/", "/users/", "/groups/", "/statistics/", "/integrations/",
+        "/", "/my-trainings/", "/trainings/", "/users/", "/groups/", "/statistics/", "/integrations/", "/help/",
     ]  # fmt: skip
     assert [(entry.address, str(entry.label)) for entry in entries("learner", "/")] == [("/", "My trainings")]
 
