@@ -4,7 +4,7 @@ There is no word here for removing, deactivating or renaming anybody: a plan of 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -176,10 +176,7 @@ class GroupChange(msgspec.Struct, frozen=True):
 class Plan:
     """Every collaborator that was read, each with one change: counts add up to what was read."""
 
-    changes: tuple[Change, ...]
-
-    def __init__(self, changes: Iterable[Change]) -> None:
-        object.__setattr__(self, "changes", tuple(changes))
+    changes: Sequence[Change]
 
     def __iter__(self) -> Iterator[Change]:
         return iter(self.changes)

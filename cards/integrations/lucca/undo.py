@@ -114,9 +114,7 @@ def made_by(run: Run, lines: Sequence[RunLine], *, are_people_done: bool = False
     Whoever is in a group `are_people_done` stays there; before, those whom the run placed are expected to go.
     """
     people = [line.user_id for line in lines if line.user_id and line.action not in GROUP_ACTIONS]
-    mails = Mail.objects.filter(
-        user__in=people, kind=MailKind.INVITATION, state__in=[MailState.SENT, MailState.SENDING]
-    )
+    mails = Mail.objects.filter(user__in=people, kind=MailKind.INVITATION, state__in=PERHAPS_READ)
     ours, others = _memberships(run, people)
     placed = _placed_by(run, others)
     return Made(
