@@ -71,9 +71,6 @@ class Employee(msgspec.Struct, frozen=True):
         """The last day of a contract is still a day of work."""
         return self.contract_end_on is not None and self.contract_end_on < today
 
-    def arrives_later(self, today: date) -> bool:
-        return self.contract_start_on is not None and self.contract_start_on > today
-
 
 class Department(msgspec.Struct, frozen=True):
     """What the directory says of one department; `people` is how many are in it directly and have not left."""
