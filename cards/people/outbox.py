@@ -42,12 +42,8 @@ class RunMails:
     leave_at: datetime | None
 
 
-def invite(*, users: Iterable[User], run_number: int | None = None, by: User | None = None) -> int:
-    """Hold an invitation for each of `users` who was not invited yet; how many.
-
-    With a run, they leave when it lets them (`release_run`); else now. Those who arrive later get theirs on the
-    morning of their first day.
-    """
+def invite(*, users: Iterable[User], by: User | None = None) -> int:
+    """Invite each of `users` who was not invited yet, now or on the morning of their first day; how many."""
     users = list(users)
     now = clock.now()
     with transaction.atomic():
@@ -59,8 +55,7 @@ def invite(*, users: Iterable[User], run_number: int | None = None, by: User | N
                 space_id=user.space_id,
                 user=user,
                 kind=MailKind.INVITATION,
-                run_number=run_number,
-                release_at=None if run_number is not None else max(now, _morning_of(user) or now),
+                release_at=_leaves_at(user, now),
                 created_at=now,
             )
             for user in users
@@ -68,7 +63,7 @@ def invite(*, users: Iterable[User], run_number: int | None = None, by: User | N
         ]
         # The unique key decides, should somebody have invited one of them since.
         Mail.objects.bulk_create(mails, ignore_conflicts=True, batch_size=500)
-        if mails and run_number is None:
+        if mails:
             record("users_invited", space=users[0].space, by=by, number=len(mails))
     return len(mails)
 
@@ -153,7 +148,7 @@ def change_first_days(space: Space, days: Mapping[int, date | None]) -> None:
     )
     changed = list(mails.select_related("user__space"))
     for mail in changed:
-        mail.release_at = max(now, (mail.user and _morning_of(mail.user)) or now)
+        mail.release_at = _leaves_at(mail.user, now)
     Mail.objects.bulk_update(changed, ["release_at"], batch_size=500)
 
 
@@ -162,7 +157,7 @@ def send_again(*, user: User, by: User) -> None:
     if user.space_id is None:
         raise ValueError("Operators belong to no space and are not invited.")
     now = clock.now()
-    release_at = max(now, _morning_of(user) or now)
+    release_at = _leaves_at(user, now)
     with transaction.atomic():
         Mail.objects.update_or_create(
             user=user,
@@ -229,12 +224,12 @@ def _release(mails: QuerySet[Mail], at: datetime) -> None:
         later = list(mails.filter(user__starts_on__gte=day).select_related("user__space"))
         mails.update(release_at=at)
         for mail in later:
-            mail.release_at = max(at, _morning_of(mail.user) or at) if mail.user else at
+            mail.release_at = _leaves_at(mail.user, at)
         Mail.objects.bulk_update(later, ["release_at"], batch_size=500)
 
 
-def _morning_of(user: User) -> datetime | None:
-    """The morning of the day on which the user arrives, if that is known."""
-    if user.starts_on is None or user.space is None:
-        return None
-    return datetime.combine(user.starts_on, MORNING, ZoneInfo(user.space.time_zone))
+def _leaves_at(user: User | None, earliest: datetime) -> datetime:
+    """When an invitation may leave: `earliest`, or the morning of the user's first day if that is later."""
+    if user is None or user.starts_on is None or user.space is None:
+        return earliest
+    return max(earliest, datetime.combine(user.starts_on, MORNING, ZoneInfo(user.space.time_zone)))

@@ -55,8 +55,8 @@ def archive_of(parts: Mapping[str, list[Row]]) -> bytes:
 
 
 def _account(user: User) -> Iterator[Row]:
-    derived = {"password", "login_key", "email_key", "search_key", "sort_key", "is_operator"}
-    yield {name: value for name, value in _fields(user).items() if name not in derived}
+    kept_back = {"password", "login_key", "email_key", "is_operator"}
+    yield {name: value for name, value in _fields(user).items() if name not in kept_back}
 
 
 def _groups(user: User) -> Iterator[Row]:
@@ -134,9 +134,7 @@ def _receipts(user: User) -> Iterator[Row]:
 
 def _runs(user: User) -> Iterator[Row]:
     for line in lines_about(user).select_related("run").order_by("pk"):
-        kept = _fields(line)
-        del kept["search_key"]
-        yield {"what": label_of(line.run.kind), "at": line.run.created_at} | kept
+        yield {"what": label_of(line.run.kind), "at": line.run.created_at} | _fields(line)
 
 
 def _log(user: User) -> Iterator[Row]:
@@ -156,16 +154,13 @@ def _each(rows: "QuerySet[Any]") -> Iterator[Row]:
 
 
 def _fields(row: Model) -> Row:
-    """Every column of a row but the derived ones."""
-    return {field.name: field.value_from_object(row) for field in row._meta.concrete_fields}
+    """Every column of a row but those that lists are searched and sorted by."""
+    fields = (field for field in row._meta.concrete_fields if field.name not in ("search_key", "sort_key"))
+    return {field.name: field.value_from_object(row) for field in fields}
 
 
 def _plain(row: Row) -> Row:
-    return {
-        name: value.isoformat() if isinstance(value, date | datetime) else value
-        for name, value in row.items()
-        if name not in ("search_key", "sort_key")
-    }
+    return {name: value.isoformat() if isinstance(value, date | datetime) else value for name, value in row.items()}
 
 
 def _cell(value: object) -> object:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import models
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -64,7 +64,7 @@ def names_of(space: Space, entries: Iterable[Entry]) -> dict[str, Named]:
         noun_ = NOUNS[word]
         for row in noun_.rows.filter(**{noun_.in_space: space, f"{noun_.key}__in": numbers}):
             target = f"{word} {getattr(row, noun_.key)}"
-            found[target] = Named(_words(noun_, row), _page(noun_, row))
+            found[target] = Named(_words(noun_, row), reverse(noun_.page, args=[row.pk]) if noun_.page else "")
     return found
 
 
@@ -91,14 +91,3 @@ def _words(noun: Noun, row: models.Model) -> str:
     words = str(getattr(row, noun.label))
     shown = words if len(words) <= SHOWN else f"{words[: SHOWN - 1]}…"
     return shown if isinstance(row, User | DirectoryEmployee) else _("“%(name)s”") % {"name": shown}
-
-
-def _page(noun: Noun, row: models.Model) -> str:
-    return _address(noun.page, row.pk) if noun.page else ""
-
-
-def _address(name: str, number: object) -> str:
-    try:
-        return reverse(name, args=[number])
-    except NoReverseMatch:
-        return ""

@@ -1,5 +1,6 @@
 """What is kept for a time only: runs, mails and the audit log, for as many months as the settings say."""
 
+from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -39,12 +40,8 @@ RULES: Mapping[str, Rule] = {
 def months_before(moment: datetime, months: int) -> datetime:
     """The beginning of the day, in UTC, that is so many months before `moment`; the last of a shorter month."""
     years, month = divmod(moment.month - 1 - months, 12)
-    for day in range(moment.day, 0, -1):
-        try:
-            return datetime(moment.year + years, month + 1, day, tzinfo=UTC)
-        except ValueError:
-            continue
-    raise AssertionError("every month has a first day")
+    year, month = moment.year + years, month + 1
+    return datetime(year, month, min(moment.day, monthrange(year, month)[1]), tzinfo=UTC)
 
 
 def boundary_of(rule: Rule) -> datetime | None:

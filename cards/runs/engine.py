@@ -22,8 +22,6 @@ from cards.runs.kinds import kind_of
 from cards.runs.lease import LeaseLost
 from cards.runs.models import Asked, Run, RunState
 
-__all__ = ["Again", "Done", "LeaseLost", "Prepared", "Stopped", "Verdict", "Work", "work_on"]
-
 log = structlog.get_logger()
 
 # The one reason that is no kind's own.

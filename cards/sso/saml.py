@@ -83,11 +83,10 @@ def assertion_of(provider: Provider, response: str) -> Assertion:
     try:
         # Whatever a stranger sends reaches the parser before any signature is looked at.
         auth.process_response()
-        reason = auth.get_last_error_reason() if auth.get_errors() or not auth.is_authenticated() else None
     except (OneLogin_Saml2_Error, SyntaxError, ValueError) as error:
         raise SamlRefusedError(type(error).__name__) from None
     if auth.get_errors() or not auth.is_authenticated():
-        raise SamlRefusedError(reason or "not authenticated")
+        raise SamlRefusedError(auth.get_last_error_reason() or "not authenticated")
     if not auth.get_last_response_in_response_to():
         raise SamlRefusedError("it answers no request")
     ends = auth.get_last_assertion_not_on_or_after()

@@ -30,6 +30,7 @@ def training_page(training: Training, attempt: Attempt | None, completed: Attemp
         "completed": completed,
         "next_number": (completed.number + 1) if completed else 1,
         "steps": _steps(chapters, done),
+        "may_open": shown is not None,
         "following": next((chapter for chapter in chapters if chapter.pk not in done), None),
         "question_count": sum(len(chapter.questions.all()) for chapter in chapters),
     }

@@ -32,11 +32,10 @@ def _shapes(name: str) -> SafeString:
     return mark_safe(re.sub(r"\s*\n\s*", "", found[1]))  # noqa: S308 - from the installed package alone
 
 
-def icon(name: str, css_class: str = "") -> SafeString:
+def icon(name: str) -> SafeString:
     """The icon as decoration: hidden from screen readers, so words must stand beside it or on its control."""
     return format_html(
-        '<svg class="icon {}" width="24" height="24" viewBox="0 0 24 24" fill="none" stroke="currentColor"'
+        '<svg class="icon" width="24" height="24" viewBox="0 0 24 24" fill="none" stroke="currentColor"'
         ' stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">{}</svg>',
-        css_class,
         _shapes(name),
     )

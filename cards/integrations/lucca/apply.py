@@ -15,12 +15,12 @@ from cards.integrations.lucca.sides import (
     groups_of_departments,
     importable,
     lucca_side,
-    places_left,
     today_of,
 )
 from cards.people import outbox
 from cards.people.models import search_key
 from cards.people.newcomers import Newcomer, add_learners
+from cards.people.queries import learners_left
 from cards.runs.engine import Work
 from cards.runs.lines import NewLine, PlannedLine, note_outcomes, planned
 from cards.runs.models import LineState, Run, RunLine
@@ -145,7 +145,7 @@ def _due(run: Run, account: LuccaAccount, lines: Sequence[PlannedLine], groups: 
     """What should be done now about the people of these lines."""
     position = {line.lucca_id: line.position for line in lines}
     employees = lucca_side(importable(account).filter(lucca_id__among=position.keys()))
-    cards = cards_side(account, employees, places_left=places_left(account), group_of=groups)
+    cards = cards_side(account, employees, places_left=learners_left(account.space), group_of=groups)
     ordered = sorted(employees, key=lambda employee: position[employee.lucca_id])
     changes = reconcile(ordered, cards, today=today_of(account), into_groups=run.memory["into_groups"])
     return {change.employee.lucca_id: change for change in changes}

@@ -71,7 +71,8 @@ def _keep(settings: StatisticsSettings, found: FieldCheck) -> None:
     settings.faults = [[code, fault.value] for code, fault in found.faults]
     settings.unchecked = list(found.unchecked)
     settings.checked_at = clock.now()
-    settings.save(update_fields=["faults", "unchecked", "checked_at"])
+    # A first row where a removal asks before anybody has saved settings.
+    settings.save(update_fields=["faults", "unchecked", "checked_at"] if settings.pk else None)
 
 
 def lines_of(account: LuccaAccount, settings: StatisticsSettings) -> list[CheckLine]:

@@ -4,7 +4,7 @@ There is no word here for removing, deactivating or renaming anybody: a plan of 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -70,9 +70,6 @@ class Employee(msgspec.Struct, frozen=True):
     def has_left(self, today: date) -> bool:
         """The last day of a contract is still a day of work."""
         return self.contract_end_on is not None and self.contract_end_on < today
-
-    def arrives_later(self, today: date) -> bool:
-        return self.contract_start_on is not None and self.contract_start_on > today
 
 
 class Department(msgspec.Struct, frozen=True):
@@ -176,10 +173,7 @@ class GroupChange(msgspec.Struct, frozen=True):
 class Plan:
     """Every collaborator that was read, each with one change: counts add up to what was read."""
 
-    changes: tuple[Change, ...]
-
-    def __init__(self, changes: Iterable[Change]) -> None:
-        object.__setattr__(self, "changes", tuple(changes))
+    changes: Sequence[Change]
 
     def __iter__(self) -> Iterator[Change]:
         return iter(self.changes)

@@ -1,5 +1,6 @@
 """Whom a push is about, written as the lines of its run: nothing here asks Lucca."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -113,32 +114,26 @@ def _store(work: Work, lines: list[RunLine]) -> None:
 
 def plan_removal(work: Work, account: LuccaAccount) -> None:
     """Write a line for each person and compound data from which something is to be taken back, and has none yet."""
-    names = dict(links_of(account).select_related("user").values_list("lucca_id", "user_id"))
     planned = set(work.run.lines.values_list("facts__compound", "lucca_id"))
     with work.batch():
-        _store(work, list(_removals(account, names, work.run.options.get("only"), planned)))
+        _store(work, list(_removals(account, work.run.options.get("only"), planned)))
         work.run.total = work.run.memory["position"]
 
 
-def _removals(
-    account: LuccaAccount, users: dict[str, int], only: str | None, planned: Collection[tuple[str, str]]
-) -> Iterator[RunLine]:
-    labels = {link.lucca_id: link.user.full_name for link in links_of(account).select_related("user")}
-    for employee in DirectoryEmployee.objects.filter(account=account):
-        labels.setdefault(employee.lucca_id, employee.name)
-    rows: dict[tuple[str, str], int] = {}
+def _removals(account: LuccaAccount, only: str | None, planned: Collection[tuple[str, str]]) -> Iterator[RunLine]:
+    users = {link.lucca_id: link.user for link in links_of(account).select_related("user")}
+    names = {employee.lucca_id: employee.name for employee in DirectoryEmployee.objects.filter(account=account)}
+    names |= {lucca_id: user.full_name for lucca_id, user in users.items()}
     receipts = removable(account, only).order_by("compound", "lucca_id")
-    for compound, lucca_id in receipts.values_list("compound", "lucca_id"):
-        rows[compound, lucca_id] = rows.get((compound, lucca_id), 0) + 1
-    for (compound, lucca_id), count in rows.items():
+    for (compound, lucca_id), count in Counter(receipts.values_list("compound", "lucca_id")).items():
         if (compound, lucca_id) in planned:
             continue
-        label = labels.get(lucca_id, lucca_id)
+        label = names.get(lucca_id, lucca_id)
         yield RunLine(
             action=PushAction.REMOVE,
             lucca_id=lucca_id,
             label=label[:400],
             search_key=search_key(label),
             facts={"compound": compound, "rows": count},
-            user_id=users.get(lucca_id),
+            user=users.get(lucca_id),
         )

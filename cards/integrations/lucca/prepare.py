@@ -21,9 +21,9 @@ from cards.integrations.lucca.sides import (
     links_of,
     lucca_side,
     lucca_side_after,
-    places_left,
     today_of,
 )
+from cards.people.queries import learners_left
 from cards.runs.engine import Work
 from cards.runs.lines import NewLine, write
 from cards.runs.models import LineState, Run
@@ -182,7 +182,7 @@ def _changes(
 ) -> Plan:
     """What to do about these people: about accounts alone, or with the groups in `group_of`, about both."""
     if "places_left" not in memory:
-        memory["places_left"] = places_left(account)
+        memory["places_left"] = learners_left(account.space)
     memory["into_groups"] = group_of is not None
     cards = cards_side(account, people, places_left=memory["places_left"], group_of=group_of)
     return reconcile(people, cards, today=today_of(account), into_groups=group_of is not None)

@@ -28,7 +28,7 @@ class Defect(TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the page: a person (or, without `email`, a department) and what is wrong."""
+    """One line of the page: a person or a department, and what is wrong."""
 
     defect: Defect
     lucca_id: str

@@ -73,7 +73,7 @@ def read_departments_page(work: Work, client: LuccaClient, calls: Calls) -> None
         number = run.memory.get("department_pages", 0)
         keep_page(run, Resource.DEPARTMENTS, number, page.count, page.departments)
         run.lucca_calls += calls.taken()
-        run.memory["department_pages"] = run.memory.get("department_pages", 0) + 1
+        run.memory["department_pages"] = number + 1
         run.memory["department_token"] = page.next_token
         run.memory["read"] = page.next_token is None
 

@@ -84,7 +84,7 @@ def former_link(account: LuccaAccount, employee: DirectoryEmployee) -> Link | No
 
 
 def move_link(*, account: LuccaAccount, employee: DirectoryEmployee, by: User) -> None:
-    """A person's word that this collaborator is who left and came back: the account goes by the new file ."""
+    """A person's word that this collaborator is who left and came back: the account goes by the new file."""
     former = former_link(account, employee)
     if former is None:
         raise CannotRepair(Obstacle.NOT_FORMER)

@@ -19,7 +19,6 @@ from cards.integrations.lucca.models import (
     LuccaAccount,
 )
 from cards.people.models import Group, Membership, User, name_key
-from cards.people.queries import learners_left
 
 # The columns of the directory for the fields of a plan.Employee, in their order, in a form that costs no conversion.
 EMPLOYEE = (
@@ -34,7 +33,6 @@ EMPLOYEE = (
     "culture",
     "department_lucca_id",
 )
-
 
 # A linked person is "no longer seen" after this many complete readings without them.
 ABSENCES_TO_WONDER = 2
@@ -154,11 +152,6 @@ def _members(group_of: Mapping[str, int]) -> dict[str, frozenset[int]]:
         for group_id, user_id in memberships.values_list("group_id", "user_id"):
             found.setdefault(department_of[group_id], set()).add(user_id)
     return {department_id: frozenset(users) for department_id, users in found.items()}
-
-
-def places_left(account: LuccaAccount) -> int | None:
-    """How many learners the space may still have; None without a quota."""
-    return learners_left(account.space)
 
 
 def present(account: LuccaAccount) -> QuerySet[DirectoryEmployee]:

@@ -110,7 +110,6 @@ REASONS = {
     PushReason.STILL_THERE: _("The rows are still on the file."),
     PushReason.OUTCOME_UNKNOWN: _("The connection to Lucca broke, and it is not known whether the rows arrived."),
 }
-_TRIED_AGAIN = _("Nothing to do: it is tried again the next night, and nothing is written twice.")
 REMEDIES = {
     PushReason.LEFT: _("Nothing to do."),
     PushReason.NIGHT_OVER: _("Nothing to do: this file comes first the next night."),
@@ -122,7 +121,7 @@ REMEDIES = {
     PushReason.DIFFERENT: _("Open the file in Lucca and compare; it is tried again the next night."),
     PushReason.FOREIGN: _("Open the file in Lucca and check the rows that somebody typed there."),
     PushReason.STILL_THERE: _("Remove them by hand on the file in Lucca."),
-    PushReason.OUTCOME_UNKNOWN: _TRIED_AGAIN,
+    PushReason.OUTCOME_UNKNOWN: _("Nothing to do: it is tried again the next night, and nothing is written twice."),
 }
 STOPS = {
     StopReason.SWITCHED_OFF: _("The synchronization of statistics is off. What was sent stays."),

@@ -9,7 +9,6 @@ from cards.runs.models import LineState, Run, RunLine, RunState
 from cards.runs.tallied import forget
 
 OF_GROUPS = Q(action__in=GROUP_ACTIONS)
-TICKABLE = (LineState.PLANNED, LineState.UNTICKED)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from cards.integrations.lucca.apply import BATCH, carry_out
 from cards.integrations.lucca.apply_groups import GROUP_ACTIONS
 from cards.integrations.lucca.models import DepartmentLink, Link
 from cards.integrations.lucca.plan import Action, GroupAction
+from cards.integrations.lucca.sync import IMPORT_DEPARTMENT, IMPORT_DEPARTMENTS
 from cards.integrations.lucca.undo_plan import (
     KeptReason,
     MadeOfGroup,
@@ -33,8 +34,6 @@ from cards.runs.report import report
 from cards.trainings.models import Attempt, Training
 
 PERHAPS_READ = (MailState.SENT, MailState.SENDING)
-# The kinds of run that place people in groups.
-INTO_GROUPS = ("import_departments", "import_department")
 # Positions of the lines about groups begin here: a group is taken back after the people who were in it.
 AFTER_THE_PEOPLE = 10_000_000
 
@@ -114,9 +113,7 @@ def made_by(run: Run, lines: Sequence[RunLine], *, are_people_done: bool = False
     Whoever is in a group `are_people_done` stays there; before, those whom the run placed are expected to go.
     """
     people = [line.user_id for line in lines if line.user_id and line.action not in GROUP_ACTIONS]
-    mails = Mail.objects.filter(
-        user__in=people, kind=MailKind.INVITATION, state__in=[MailState.SENT, MailState.SENDING]
-    )
+    mails = Mail.objects.filter(user__in=people, kind=MailKind.INVITATION, state__in=PERHAPS_READ)
     ours, others = _memberships(run, people)
     placed = _placed_by(run, others)
     return Made(
@@ -173,7 +170,9 @@ def _placed_by(run: Run, memberships: Sequence[Membership]) -> dict[int, int]:
     """Which of these memberships another import made, as far as it is still known, and which run that was."""
     if not any(membership.origin == Origin.LUCCA for membership in memberships):
         return {}
-    others = Run.objects.filter(subject=run.subject, kind__in=INTO_GROUPS, ended_at__isnull=False)
+    others = Run.objects.filter(
+        subject=run.subject, kind__in=(IMPORT_DEPARTMENTS, IMPORT_DEPARTMENT), ended_at__isnull=False
+    )
     imports = list(others.exclude(pk=run.pk).defer("memory"))
     made_by = {each.pk: next((one.pk for one in imports if _is_of(one, each)), None) for each in memberships}
     return {pk: run_id for pk, run_id in made_by.items() if run_id}

@@ -6,6 +6,7 @@ from functools import partial
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -114,7 +115,7 @@ def training_delete(request: SpaceRequest, training_id: int) -> HttpResponse:
             _("To hide it from learners and keep the results, make it a draft instead."),
         ],
         "action": _("Delete the training"),
-        "back": f"/trainings/{shown.pk}/",
+        "back": reverse("training", args=[shown.pk]),
     }
     return render(request, "ui/confirm.html", context)
 

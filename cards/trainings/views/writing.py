@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -92,7 +93,7 @@ def chapter_delete(request: SpaceRequest, training_id: int, chapter_id: int) -> 
             _("Who is in the middle of it goes on without this chapter."),
         ],
         "action": _("Delete the chapter"),
-        "back": f"/trainings/{training_id}/",
+        "back": reverse("training", args=[training_id]),
     }
     return render(request, "ui/confirm.html", context)
 

@@ -49,12 +49,11 @@ def notice_icon(tone: str) -> SafeString:
 
 
 @register.simple_tag
-def avatar(name: str, size: str = "sm") -> SafeString:
+def avatar(name: str) -> SafeString:
     """A person's initials on a colour that is always the same for the same name."""
     words = name.split()
     return format_html(
-        '<span class="avatar avatar-{} avatar-rounded avatar-colour-{}" aria-hidden="true">{}</span>',
-        size,
+        '<span class="avatar avatar-sm avatar-rounded avatar-colour-{}" aria-hidden="true">{}</span>',
         zlib.crc32(name.encode()) % AVATAR_COLOURS,
         "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper(),
     )
@@ -80,10 +79,10 @@ def breadcrumb(*labels_and_addresses: str) -> SafeString:
 
 
 @register.inclusion_tag("ui/components/tab.html", takes_context=True)
-def tab(context: Context, label: str, address: str, icon: str = "", count: int | None = None) -> dict[str, Any]:
+def tab(context: Context, label: str, address: str, icon: str) -> dict[str, Any]:
     """One entry of `<ul class="nav nav-tabs">`; it is current on its own page."""
     is_current = context["request"].path == address
-    return {"label": label, "address": address, "icon": icon, "count": count, "is_current": is_current}
+    return {"label": label, "address": address, "icon": icon, "is_current": is_current}
 
 
 @register.simple_tag
@@ -124,14 +123,3 @@ def time_left(seconds: float | None) -> str:
         return ngettext("about %(count)s minute left", "about %(count)s minutes left", minutes) % {"count": minutes}
     hours = round(minutes / 60)
     return ngettext("about %(count)s hour left", "about %(count)s hours left", hours) % {"count": hours}
-
-
-@register.simple_tag(takes_context=True)
-def replaced_query(context: Context, **changes: object) -> str:
-    """The query string of the present page with some of its parameters replaced (None or "" removes one)."""
-    query = context["request"].GET.copy()
-    for name, value in changes.items():
-        query.pop(name, None)
-        if value not in (None, ""):
-            query[name] = str(value)
-    return f"?{query.urlencode()}"

@@ -13,7 +13,7 @@ from cards.integrations.catalogue.access import for_activated
 from cards.integrations.lucca import connect, field_check, statistics, statistics_words, sync, words
 from cards.integrations.lucca.codes import NAMES
 from cards.integrations.lucca.connect import Connection
-from cards.integrations.lucca.field_check import SUBFIELDS, CheckLine, Standing
+from cards.integrations.lucca.field_check import SUBFIELDS, Standing
 from cards.integrations.lucca.forms import ConnectionForm, StatisticsForm
 from cards.integrations.lucca.models import LuccaAccount, StatisticsSettings
 from cards.integrations.lucca.views.entry import account_of
@@ -140,9 +140,5 @@ def _check_of(account: LuccaAccount | None, settings: StatisticsSettings | None)
         "check_lines": [
             (line, statistics_words.CHECK_SUBJECTS[line.subject], statistics_words.check_advice(line)) for line in lines
         ],
-        "is_ready": all(_is_no_hindrance(line) for line in lines),
+        "is_ready": all(line.standing is not Standing.WRONG for line in lines),
     }
-
-
-def _is_no_hindrance(line: CheckLine) -> bool:
-    return line.standing is not Standing.WRONG

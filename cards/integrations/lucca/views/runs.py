@@ -41,24 +41,18 @@ from cards.ui.keyset import page_of
 from cards.ui.spreadsheet import as_csv
 
 # The lines of a plan or report by what became of them, in the order they are shown.
+CARRIED_OUT = ("groups", "create", "link", "join", "remove_account", "unlink", "leave")
 GROUPS = {
-    "groups": Q(
-        action__in=["create_group", "reuse_group", "rename_group"], state__in=[LineState.PLANNED, LineState.DONE]
-    ),
-    "create": Q(action="create", state__in=[LineState.PLANNED, LineState.DONE]),
-    "link": Q(action="link", state__in=[LineState.PLANNED, LineState.DONE]),
-    "join": Q(action="join", state__in=[LineState.PLANNED, LineState.DONE]),
-    **{
-        action: Q(action=action, state__in=[LineState.PLANNED, LineState.DONE])
-        for action in ("remove_account", "unlink", "leave")
-    },
+    name: Q(state__in=[LineState.PLANNED, LineState.DONE])
+    & (Q(action__endswith="_group") if name == "groups" else Q(action=name))
+    for name in CARRIED_OUT
+} | {
     "skipped": Q(state__in=[LineState.SKIPPED, LineState.UNTICKED]),
     "unticked": Q(state=LineState.UNTICKED),
     "not_done": Q(state=LineState.PLANNED),
     "stale": Q(state=LineState.STALE),
     "failed": Q(state=LineState.FAILED),
 }
-CARRIED_OUT = ("groups", "create", "link", "join", "remove_account", "unlink", "leave")
 # How fast lines are carried out, for saying beforehand how long it will take (docs/performance.md).
 LINES_A_SECOND = 500
 PUSHES = (*nights.PUSHES, nights.REMOVE)

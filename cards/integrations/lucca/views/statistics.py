@@ -86,12 +86,17 @@ def next_night(account: LuccaAccount, settings: StatisticsSettings) -> datetime 
 @connected
 def send(request: SpaceRequest, account: LuccaAccount) -> HttpResponse:
     """Send now to everybody whose results changed."""
-    if not statistics.settings_of(account).is_on:
-        messages.warning(
-            request, _("The synchronization of statistics is off. The owner of the space can activate it.")
-        )
+    if not _is_on(request, account):
         return redirect("lucca_statistics")
     return redirect("lucca_push", nights.send_now(account, by=request.user).pk)
+
+
+def _is_on(request: SpaceRequest, account: LuccaAccount) -> bool:
+    """Whether statistics are sent; when they are not, the next page says who can change that."""
+    if statistics.settings_of(account).is_on:
+        return True
+    messages.warning(request, _("The synchronization of statistics is off. The owner of the space can activate it."))
+    return False
 
 
 # --- one person -------------------------------------------------------------------------------------
@@ -150,10 +155,7 @@ def _read(account: LuccaAccount, settings: StatisticsSettings, link: Link) -> tu
 def send_one(request: SpaceRequest, account: LuccaAccount, link_id: int) -> HttpResponse:
     """Send for this person only."""
     link = _link(account, link_id)
-    if not statistics.settings_of(account).is_on:
-        messages.warning(
-            request, _("The synchronization of statistics is off. The owner of the space can activate it.")
-        )
+    if not _is_on(request, account):
         return redirect("lucca_statistics_person", link.pk)
     return redirect("lucca_push", nights.send_one(account, link.lucca_id, by=request.user).pk)
 

@@ -1,47 +1,14 @@
 """`cards serve`: the web application and its workers, as one thing to start and stop."""
 
-import sys
 from argparse import ArgumentParser
-from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-
-from cards.keys import keys_to_seal_with
-from cards.runs.starting import check_styles, check_tables, number, port
-from cards.runs.supervise import Children, port_is_free
+from cards.runs.management.commands import web
+from cards.runs.starting import number
 
 
-class Command(BaseCommand):
+class Command(web.Command):
     help = "Serve the web application and work on what is due, until SIGTERM or Ctrl-C."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (default: 127.0.0.1)")
-        parser.add_argument("--port", type=port, default=8000, help="the port to listen at (default: 8000)")
+        super().add_arguments(parser)
         parser.add_argument("--workers", type=number, default=1, help="how many worker processes (default: 1)")
-        parser.add_argument("--threads", type=number, default=4, help="how many requests at once (default: 4)")
-
-    def handle(self, *, host: str, port: int, workers: int, threads: int, **_options: Any) -> None:
-        if not port_is_free(host, port):
-            raise CommandError(f"Port {port} is taken: stop what listens there, or choose another with --port.")
-        # A wrong key must be known before people type new secrets, not when the night fails.
-        self.check(databases=["default"], tags=["database"])
-        check_tables()
-        check_styles()
-        keys_to_seal_with()
-        self.stdout.write(f"Cards starts at http://{host}:{port}/ and works until SIGTERM or Ctrl-C.")
-        self.stdout.flush()
-        with Children(self.stderr.write) as children:
-            for each in range(1, workers + 1):
-                children.start(f"worker {each}", [sys.executable, "-m", "cards", "worker"])
-            children.start("web", web_command(host=host, port=port, threads=threads))
-            children.watch()
-
-
-def web_command(*, host: str, port: int, threads: int) -> list[str]:
-    """The command line of the web server."""
-    return [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
-        # Without the last one granian hangs when it is told to stop while it starts.
-        *("--blocking-threads", str(threads), "--log-level", "warning", "--workers-kill-timeout", "5"),
-        "cards.wsgi:application",
-    ]

@@ -1,11 +1,12 @@
 """`cards web`: the web application alone, for installations whose workers are elsewhere."""
 
+import sys
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cards.runs.management.commands.serve import web_command
+from cards.keys import keys_to_seal_with
 from cards.runs.starting import check_styles, check_tables, number, port
 from cards.runs.supervise import Children, port_is_free
 
@@ -18,14 +19,28 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=port, default=8000, help="the port to listen at (default: 8000)")
         parser.add_argument("--threads", type=number, default=4, help="how many requests at once (default: 4)")
 
-    def handle(self, *, host: str, port: int, threads: int, **_options: Any) -> None:
+    def handle(self, *, host: str, port: int, threads: int, workers: int = 0, **_options: Any) -> None:
         if not port_is_free(host, port):
             raise CommandError(f"Port {port} is taken: stop what listens there, or choose another with --port.")
+        # A wrong key must be known before people type new secrets, not when the night fails.
         self.check(databases=["default"], tags=["database"])
         check_tables()
         check_styles()
-        self.stdout.write(f"Cards starts at http://{host}:{port}/ and serves until SIGTERM or Ctrl-C.")
+        if workers:
+            keys_to_seal_with()
+        self.stdout.write(f"Cards starts at http://{host}:{port}/ and goes on until SIGTERM or Ctrl-C.")
         self.stdout.flush()
         with Children(self.stderr.write) as children:
-            children.start("web", web_command(host=host, port=port, threads=threads))
+            for each in range(1, workers + 1):
+                children.start(f"worker {each}", [sys.executable, "-m", "cards", "worker"])
+            children.start("web", _web_server(host=host, port=port, threads=threads))
             children.watch()
+
+
+def _web_server(*, host: str, port: int, threads: int) -> list[str]:
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
+        # Without the last one granian hangs when it is told to stop while it starts.
+        *("--blocking-threads", str(threads), "--log-level", "warning", "--workers-kill-timeout", "5"),
+        "cards.wsgi:application",
+    ]

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cards.integrations.lucca import nights, statistics
+from cards.integrations.lucca import connect, nights, statistics
 from cards.integrations.lucca.models import Link, Receipt, StatisticsSettings
 from cards.people.models import User
 from cards.runs import actions
@@ -211,6 +211,20 @@ def test_a_removal_takes_back_also_what_was_sent_after_its_plan_was_made(world: 
     assert (removal.state, removal.done, removal.total) == (RunState.FINISHED, 6, 6)
     assert not any(world.rows(link.lucca_id) for link in world.links)
     assert not Receipt.objects.exists()
+
+
+def test_a_removal_that_lucca_rejects_says_so_also_where_no_settings_were_saved_since_connecting(
+    world: World, ada: User
+) -> None:
+    world.learn(world.training(), people=3)
+    world.send()
+    connect.disconnect(world.account, by=ada)
+    world.account = connected_to(world.simulator, world.account.space, ada)
+    removal = world.see_through(nights.plan_removing(world.account, by=ada))
+    nights.start_removing(run=removal, by=ada)
+    world.simulator.faults(kind="error", status=400, method="PUT")
+    world.see_through(removal)
+    assert (removal.state, removal.reason) == (RunState.STOPPED, "fields")
 
 
 @pytest.mark.parametrize(("hypothesis", "null"), [("replace", "refuse"), ("upsert", "delete")])

@@ -350,6 +350,16 @@ def test_each_button_of_a_plan_says_what_it_does(directory: LuccaAccount, ada: U
     assert "Undo</button>" in page
 
 
+def test_the_groups_that_an_undo_counts_are_those_it_lists(
+    directory: LuccaAccount, ada: User, client_of: ClientOf
+) -> None:
+    plan = sync.plan_undo_of(carried_out(drafted(directory, ada), ada), by=ada)
+    work()
+    page = client_of(ada).get(reverse("lucca_run", args=[plan.pk]), {"show": "groups"})
+    assert {line.action for line, _, _ in page.context["lines"]} == {UndoAction.REMOVE_GROUP}
+    assert len(page.context["lines"]) == page.context["counted"]["groups"] == 14
+
+
 def test_a_plan_given_up_leads_back_and_is_no_matter_of_the_history(
     directory: LuccaAccount, ada: User, client_of: ClientOf
 ) -> None:
