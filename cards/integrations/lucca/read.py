@@ -10,25 +10,34 @@ from typing import Any
 
 import msgspec
 from django.db import transaction
-from django.db.models import Count, F, QuerySet, TextField
+from django.db.models import Count, F, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 import lucca
 from cards import bulk, clock
 from cards.integrations.lucca import doubt
 from cards.integrations.lucca.connect import Calls, client_of
-from cards.integrations.lucca.doubt import Comparison, doubt_about, is_incomplete, known_people, note_incomplete
+from cards.integrations.lucca.doubt import (
+    Comparison,
+    doubt_about,
+    is_incomplete,
+    known_people,
+    note_incomplete,
+    stood_still,
+)
 from cards.integrations.lucca.models import DirectoryEmployee, LuccaAccount, RefreshPage, Resource
 from cards.integrations.lucca.read_departments import CLOSED, keep_page, read_departments_page, take_over_departments
 from cards.integrations.lucca.reconcile import is_an_address
-from cards.integrations.lucca.sides import importable, links_of, present, today_of
+from cards.integrations.lucca.sides import ABSENCES_TO_WONDER, importable, links_of, present, today_of
 from cards.people import outbox
 from cards.people.models import MailKind, MailState, email_key, search_key
 from cards.runs.engine import Work
 from cards.runs.models import Run
-from lucca import Incomplete, LuccaClient
+from lucca import Incomplete, LuccaClient, Unavailable
 
 PAGE = 1000
+# A page for which Lucca takes too long is halved, down to this.
+SMALLEST_PAGE = 50
 # Seconds that a slice may wait in all for calls: they become free one by one, as those a minute ago were made.
 PATIENCE = 5.0
 # What Lucca says of a person, as the columns of the directory, days as text (2026-11-22); then what follows from it.
@@ -68,8 +77,8 @@ class Reading:
 def read_pages(work: Work, account: LuccaAccount) -> bool:
     """Read pages until there are no more (True) or the slice is over (False); each page is kept as it comes.
 
-    Costs max(1, ⌈people / 1,000⌉) calls and max(1, ⌈departments / 100⌉), plus one where v4 is closed to the key.
-    Raises the client's errors; what was read stays.
+    Costs max(1, ⌈people / 1,000⌉) calls and max(1, ⌈departments / 100⌉), plus one where v4 is closed to the key; more
+    where Lucca takes too long for a thousand people. Raises the client's errors; what was read stays.
     """
     memory, calls = work.run.memory, Calls(before_each=work.check)
     calls.patience = PATIENCE
@@ -84,9 +93,16 @@ def read_pages(work: Work, account: LuccaAccount) -> bool:
 
 def _read_people_page(work: Work, client: LuccaClient, calls: Calls) -> None:
     run = work.run
-    offset = run.memory.get("offset", 0)
+    offset, limit = run.memory.get("offset", 0), run.memory.get("page", PAGE)
     try:
-        page = client.employee_page(offset, limit=PAGE)
+        page = client.employee_page(offset, limit=limit)
+    except Unavailable as silence:
+        if not silence.is_too_much or limit <= SMALLEST_PAGE:
+            raise
+        with work.batch():
+            run.lucca_calls += calls.taken()
+            run.memory["page"] = max(limit // 2, SMALLEST_PAGE)
+        return
     except Incomplete as answer:
         with work.batch():
             run.lucca_calls += calls.taken()
@@ -142,11 +158,11 @@ def _take_over_people(account: LuccaAccount, pages: QuerySet[RefreshPage]) -> tu
     for count, kept in pages.values_list("count", "items").iterator(chunk_size=1):
         items = msgspec.json.decode(kept, type=list[Person])
         fresh = {item[0]: item for item in items if item[0] not in seen}
-        written["repeated"] += len(items) - len(fresh)
+        written["shown"] += len(items)
         written.update(_write_page(account, fresh, comparison))
         counts.add(count)
         seen |= fresh.keys()
-    company_stood_still = not written["repeated"] and (counts == {len(seen)} or counts == {None})
+    company_stood_still = stood_still(counts, shown=written["shown"], distinct=len(seen))
     somebody_is_missing = written["known"] < comparison.known
     no_longer_seen = _note_absences(account, seen) if company_stood_still and somebody_is_missing else 0
     mark_doubled(account)
@@ -230,16 +246,22 @@ def _note_absences(account: LuccaAccount, seen: set[str]) -> int:
 
 
 def note_first_days(account: LuccaAccount) -> None:
-    """Let invitations that wait leave on the first days that Lucca says now."""
+    """Let invitations that wait leave on the first days that Lucca says now, and those of who does not come, never."""
     today, shown = today_of(account), importable(account).order_by()
     waiting = links_of(account).filter(user__mails__kind=MailKind.INVITATION, user__mails__state=MailState.HELD)
     # Who arrives later, as was known or as Lucca says: never all of those who wait.
     ahead = shown.filter(contract_start_on__gt=today).values_list("lucca_id", flat=True)
     links = [*waiting.filter(user__starts_on__gte=today), *waiting.filter(lucca_id__among=list(ahead))]
-    ours = shown.filter(lucca_id__among=[link.lucca_id for link in links])
+    # A day that Lucca does not say is no reason to write to anybody today.
+    ours = shown.filter(lucca_id__among=[link.lucca_id for link in links], contract_start_on__isnull=False)
     said = dict(ours.values_list("lucca_id", "contract_start_on"))
     days = {link.user_id: said[link.lucca_id] for link in links if link.lucca_id in said}
     outbox.change_first_days(account.space, days)
+    expected = dict(waiting.filter(user__starts_on__gte=today).values_list("lucca_id", "user_id"))
+    known = DirectoryEmployee.objects.filter(account=account, lucca_id__among=expected.keys())
+    has_ended = Q(contract_end_on__lt=today) | Q(contract_end_on__lt=F("contract_start_on"))
+    not_coming = known.filter(has_ended | Q(absences__gte=ABSENCES_TO_WONDER))
+    outbox.withdraw_from(account.space, [expected[row.lucca_id] for row in not_coming])
 
 
 def mark_doubled(account: LuccaAccount) -> None:

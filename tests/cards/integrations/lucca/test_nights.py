@@ -16,7 +16,7 @@ from cards.people.letters import letter
 from cards.people.models import Group, Mail, MailKind, User
 from cards.runs.engine import work_on
 from cards.runs.lease import WORKED_ON
-from cards.runs.models import LineState, Run, RunState
+from cards.runs.models import LineState, Run, RunLine, RunState
 from cards.runs.tick import tick
 from lucca_simulator.custom_data import define_trainings
 from lucca_simulator.rights import Key
@@ -113,15 +113,21 @@ def test_a_lucca_silent_at_night_is_asked_by_one_reading_at_its_own_pace(world: 
 
 @pytest.mark.requirement("R77")
 @pytest.mark.parametrize(
-    ("minutes", "state", "reason"),
-    [(30, RunState.FINISHED, ""), (150, RunState.FINISHED, ""), (300, RunState.STOPPED, "unavailable")],
+    ("kind", "status", "minutes", "state", "reason"),
+    [
+        ("error", 503, 30, RunState.FINISHED, ""),
+        ("error", 503, 150, RunState.FINISHED, ""),
+        ("error", 503, 300, RunState.STOPPED, "unavailable"),
+        ("html", 200, 150, RunState.FINISHED, ""),
+        ("html", 200, 300, RunState.STOPPED, "unintelligible"),
+    ],
 )
 def test_a_lucca_that_is_down_for_a_part_of_the_night_gets_the_results_once_it_is_back(
-    world: World, minutes: int, state: RunState, reason: str
+    world: World, kind: str, status: int, minutes: int, state: RunState, reason: str
 ) -> None:
     [first] = world.learn(world.training(), people=1)
     due = due_at(world.account.pk, DAY)
-    world.simulator.faults(kind="error", status=503)
+    world.simulator.faults(kind=kind, status=status)
     for minute in range(int((closes_at(DAY) - due).total_seconds() / 60) + 2):
         if minute == minutes:
             world.simulator.clear_faults()
@@ -350,3 +356,20 @@ def test_each_night_reads_a_thirtieth_again_and_mends_what_was_changed_by_hand(w
         assert world.calls().count("GET") <= 3
         assert run.state == RunState.FINISHED
     assert all(len(world.rows(lucca_id)) == 1 for lucca_id in people)
+
+
+def test_no_night_reads_again_who_is_not_seen_any_more_or_left_long_ago(world: World) -> None:
+    people = world.learn(world.training(), people=40)
+    world.send()
+    company = world.simulator.company
+    for lucca_id in people[:3]:
+        del company.employees[int(lucca_id)]
+    for lucca_id in people[3:6]:
+        company.employees[int(lucca_id)].ends_on = DAY - timedelta(days=40)
+    for _ in range(2):
+        reading(world.account, world.ada)
+    for number in range(30):
+        at_night(world, DAY + timedelta(days=number))
+    read = RunLine.objects.filter(run__kind=nights.PUSH)
+    assert not read.filter(state=LineState.FAILED).exists()
+    assert set(read.values_list("lucca_id", flat=True)) == set(people[6:])

@@ -246,6 +246,14 @@ def test_so_many_people_cost_a_reading_for_twenty_at_most(
     assert world.calls() == []
 
 
+def test_a_lucca_that_takes_too_long_for_a_group_is_asked_about_fewer_people(world: World) -> None:
+    people = world.learn(world.training(), people=40)
+    world.simulator.faults(kind="error", status=408, method="GET", count=2)
+    assert world.send().state == RunState.FINISHED
+    assert all(world.rows(lucca_id) for lucca_id in people)
+    assert world.calls() == ["GET", "GET", *["GET", *["PUT"] * 5] * 8]
+
+
 # --- what is not ours -------------------------------------------------------------------------------
 
 
@@ -277,6 +285,19 @@ def test_a_row_is_found_again_when_the_host_of_the_space_and_the_title_have_both
     world.send()
     assert [row[0] for row in world.rows(first)] == [namesake[0], "Fire safety 2027"]
     assert "learn.acme.example" in world.rows(first)[1][1]
+
+
+@pytest.mark.requirement("R78")
+def test_a_row_of_a_restored_copy_is_found_again_when_the_host_of_the_space_has_changed(world: World) -> None:
+    [first] = world.learn(world.training(), people=1)
+    namesake = world.put_by_hand(first, title="Fire safety", link="https://other.example/")
+    world.send()
+    world.renumber(first)
+    world.account.space.host = "learn.acme.example"
+    world.account.space.save()
+    world.send()
+    assert [row[1].split("/")[2] for row in world.rows(first)] == ["other.example", "learn.acme.example"]
+    assert world.rows(first)[0] == namesake
 
 
 def test_a_row_removed_by_hand_comes_back_when_the_person_is_next_written(world: World) -> None:
@@ -524,7 +545,7 @@ def test_a_write_that_stays_unknown_is_named_and_found_again_the_next_time(
 ) -> None:
     [first] = world.learn(world.training(), people=1)
     world.simulator.faults(kind="reset", moment="after", method="PUT", count=1)
-    world.simulator.faults(kind="truncated", method="GET", skip=1, count=1)
+    world.simulator.faults(kind="html", status=200, method="GET", skip=1, count=1)
     run = world.send()
     assert (run.state, run.reason) == (RunState.STOPPED, "unintelligible")
     assert not Receipt.objects.exists()
@@ -534,3 +555,18 @@ def test_a_write_that_stays_unknown_is_named_and_found_again_the_next_time(
     assert world.calls() == ["GET"]
     assert len(world.rows(first)) == 1
     assert Receipt.objects.get().is_proven
+
+
+def test_what_a_write_of_unknown_outcome_may_have_changed_is_read_again_before_it_is_believed(world: World) -> None:
+    training = world.training()
+    [first] = world.learn(training, people=1)
+    world.send()
+    world.learn(training, people=1, done=4)
+    world.simulator.faults(kind="reset", moment="after", method="PUT", count=1)
+    world.simulator.faults(kind="html", status=200, method="GET", skip=1, count=1)
+    assert world.send().state == RunState.STOPPED
+    assert world.rows(first)[0][2] == EIGHTY
+    # As it was when the last receipt was written.
+    world.learn(training, people=1)
+    world.send()
+    assert world.rows(first)[0][2] == SIXTY

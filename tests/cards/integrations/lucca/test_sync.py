@@ -2,14 +2,16 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
+from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 
 from cards import clock
+from cards.audit.models import Entry
 from cards.integrations.catalogue.actions import deactivate
 from cards.integrations.lucca import apply, connect, slices, sync
 from cards.integrations.lucca.address import Address
@@ -17,7 +19,7 @@ from cards.integrations.lucca.models import AccountState, DirectoryEmployee, Lin
 from cards.integrations.lucca.plan import ImportOptions
 from cards.integrations.lucca.repair import check_again
 from cards.integrations.lucca.sides import cards_side, importable, lucca_side
-from cards.people.models import ConnectionMode, Mail, Role, User
+from cards.people.models import ConnectionMode, Mail, MailState, Role, User
 from cards.runs.engine import work_on
 from cards.runs.models import LineState, Run, RunLine, RunState
 from cards.seal import seal
@@ -254,11 +256,23 @@ def test_a_silent_lucca_is_asked_again_for_a_while_and_then_the_run_stops(
     assert reading(directory, ada).state == RunState.FINISHED
 
 
-@pytest.mark.parametrize("kind", ["html", "truncated"])
-def test_an_answer_that_is_not_luccas_stops_the_reading_and_changes_nothing(
-    simulator: Simulator, directory: LuccaAccount, ada: User, kind: str
+def test_a_lucca_that_takes_too_long_for_a_large_page_is_read_in_smaller_ones(
+    simulator: Simulator, account: LuccaAccount, ada: User
 ) -> None:
-    simulator.faults(kind=kind, status=200)
+    simulator.reset(employees=1500, with_faults=False, calls_per_minute=1000)
+    simulator.faults(kind="error", status=408, count=2, route="/api/v3/users")
+    run = reading(account, ada)
+    assert run.state == RunState.FINISHED
+    assert DirectoryEmployee.objects.count() == 1500
+    pages = [parse_qs(call["query"])["paging"] for call in simulator.journal() if "paging" in call["query"]]
+    assert pages[-8:] == [["0,1000"], ["0,500"], *([f"{offset},250"] for offset in range(0, 1500, 250))]
+    assert run.lucca_calls == 8 + 1
+
+
+def test_an_answer_that_is_not_luccas_stops_the_reading_and_changes_nothing(
+    simulator: Simulator, directory: LuccaAccount, ada: User
+) -> None:
+    simulator.faults(kind="html", status=200)
     run = reading(directory, ada)
     assert (run.state, run.reason) == (RunState.STOPPED, "unintelligible")
     assert DirectoryEmployee.objects.count() == 40
@@ -441,6 +455,45 @@ def test_an_invitation_that_waits_leaves_on_the_first_day_that_lucca_says_now(
     }
     assert leave == {starting.mail: today + timedelta(days=leaves_on), other.mail: today + timedelta(days=30)}
     assert User.objects.get(email=starting.mail).starts_on == starting.starts_on
+
+
+@pytest.mark.requirement("R21")
+def test_a_first_day_that_lucca_does_not_say_any_more_stays_that_of_the_invitation(
+    simulator: Simulator, directory: LuccaAccount, import_all: ImportAll, ada: User
+) -> None:
+    starting = next(iter(simulator.company.employees.values()))
+    starting.starts_on = clock.today(directory.space.time_zone) + timedelta(days=30)
+    reading(directory, ada)
+    import_all(directory, notify=True)
+    leaves_at = Mail.objects.get(user__email=starting.mail).release_at
+    # The year that stands for "for ever".
+    starting.starts_on = date(9999, 12, 31)
+    reading(directory, ada)
+    assert Mail.objects.get(user__email=starting.mail).release_at == leaves_at
+    assert User.objects.get(email=starting.mail).starts_on is not None
+
+
+@pytest.mark.requirement("R21")
+@pytest.mark.parametrize("how", ["contract ended", "contract ends before it begins", "not in Lucca any more"])
+def test_whoever_does_not_come_is_not_invited_on_the_day_that_was_to_be_the_first(
+    how: str, simulator: Simulator, directory: LuccaAccount, import_all: ImportAll, ada: User
+) -> None:
+    today = clock.today(directory.space.time_zone)
+    off, other = list(simulator.company.employees.values())[:2]
+    off.starts_on = other.starts_on = today + timedelta(days=30)
+    off.ends_on = other.ends_on = None
+    reading(directory, ada)
+    import_all(directory, notify=True)
+    if how == "not in Lucca any more":
+        del simulator.company.employees[off.id]
+        reading(directory, ada)
+        assert Mail.objects.get(user__email=off.mail).state == MailState.HELD
+    else:
+        off.ends_on = today - timedelta(days=1) if how == "contract ended" else off.starts_on - timedelta(days=1)
+    reading(directory, ada)
+    assert Mail.objects.get(user__email=off.mail).state == MailState.WITHDRAWN
+    assert Mail.objects.get(user__email=other.mail).state == MailState.HELD
+    assert Entry.objects.get(action="invitation_withdrawn").target == f"user {User.objects.get(email=off.mail).pk}"
 
 
 @pytest.mark.requirement("R19")
