@@ -35,7 +35,8 @@ def came_of(run: Run, counts: Mapping[str, int]) -> str:
     def of(*names: str) -> int:
         return sum(counts.get(name, 0) for name in names)
 
-    groups = of(*GroupAction) + of(UndoAction.REMOVE_GROUP, UndoAction.RELEASE_GROUP, UndoAction.NAME_BACK)
+    groups = of(*set(GroupAction) - {GroupAction.UNCHANGED})
+    groups += of(UndoAction.REMOVE_GROUP, UndoAction.RELEASE_GROUP, UndoAction.NAME_BACK)
     created, removed, unlinked = of("created"), of(UndoAction.REMOVE_ACCOUNT), of(UndoAction.UNLINK)
     linked, joined, left = of("linked"), of(Action.JOIN), of(UndoAction.LEAVE)
     skipped, stale, failed = of("skipped"), of("stale"), of("failed")

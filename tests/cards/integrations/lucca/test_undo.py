@@ -380,6 +380,21 @@ def test_report_and_history_tell_the_same_of_an_import(
     assert "37 accounts created, 3 left out" in text_of(client, "lucca_history")
 
 
+def test_who_is_imported_already_is_told_as_nothing_that_was_done(
+    directory: LuccaAccount, ada: User, client_of: ClientOf, import_all: Callable[..., Run]
+) -> None:
+    import_all(directory)
+    again, of_departments = import_all(directory), carried_out(drafted(directory, ada), ada)
+    client = client_of(ada)
+    assert again.unchanged == 40
+    assert "Import finished: nothing had to be done." in text_of(client, "lucca_run", again.pk)
+    assert "Import finished: 14 groups, 40 people added to a group." in text_of(client, "lucca_run", of_departments.pk)
+    once_more = carried_out(drafted(directory, ada), ada)
+    assert once_more.unchanged == 40
+    assert "Import finished: nothing had to be done." in text_of(client, "lucca_run", once_more.pk)
+    assert "40 groups" not in text_of(client, "lucca_history")
+
+
 def test_what_a_stopped_import_had_not_come_to_is_not_done(
     directory: LuccaAccount, ada: User, client_of: ClientOf, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
