@@ -153,3 +153,8 @@ def namesakes_by_email(rows: "Sequence[Row]") -> dict[str, list[DirectoryEmploye
         for person in people:
             shared.setdefault(person.email_key, []).append(person)
     return shared
+
+
+def accounts_of(rows: "Sequence[Row]") -> dict[int | None, User]:
+    """The linked users of the rows by id (one query)."""
+    return {user.pk: user for user in User.objects.filter(pk__in=[row.user_id for row in rows if row.user_id])}

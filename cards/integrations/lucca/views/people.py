@@ -17,7 +17,7 @@ from cards.integrations.lucca.directory import IMPORTABLE, RowState, namesakes_b
 from cards.integrations.lucca.models import DirectoryEmployee, LuccaAccount
 from cards.integrations.lucca.plan import Reason
 from cards.integrations.lucca.repair import CannotRepair
-from cards.integrations.lucca.sides import links_of
+from cards.integrations.lucca.sides import links_of, today_of
 from cards.integrations.lucca.undo import AFTER_THE_PEOPLE
 from cards.integrations.lucca.views.entry import connected
 from cards.integrations.lucca.views.options import remembered_options
@@ -74,6 +74,7 @@ def _page(request: SpaceRequest, account: LuccaAccount, row: "directory.Row") ->
         "holder": account.employees.filter(lucca_id__in=holders).first() if is_taken else None,
         "others": [other for other in shared if other.pk != row.pk],
         "link": link,
+        "has_left": row.contract_end_on is not None and row.contract_end_on < today_of(account),
         "email_differs": link is not None and bool(row.email_key) and link.user.email_key != row.email_key,
         "memberships": memberships_of(request.space, link.user) if link else [],
         "told": [(line, words.outcome(line)) for line in told],

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,12 +13,16 @@ from cards.integrations.lucca import directory, sync, words
 from cards.integrations.lucca.directory import IMPORTABLE, Filters, RowState
 from cards.integrations.lucca.forms import ImportOptionsForm
 from cards.integrations.lucca.models import DirectoryEmployee, LuccaAccount
+from cards.integrations.lucca.sides import today_of
 from cards.integrations.lucca.views.entry import connected
 from cards.integrations.lucca.views.options import chosen_options
 from cards.integrations.lucca.views.tabs import answer_import, row_of, tab_of
 from cards.people.access import SpaceRequest
 from cards.runs.models import ENDED, Run
 from cards.ui.keyset import page_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 WHERE_ASKED = {"departments": "lucca_departments", "quality": "lucca_quality"}
 
@@ -45,22 +49,31 @@ def _users_page(request: SpaceRequest, account: LuccaAccount, refresh: Run | Non
         "filters": filters,
         "is_filtered": any(asdict(filters).values()),
         "page": page,
-        "rows": [_row(row, shared) for shared in [directory.namesakes_by_email(page.rows)] for row in page.rows],
+        "rows": _rows(account, page.rows),
         "states": [(state.value, state.label, figures[state]) for state in RowState if state in figures],
         "departments": directory.departments_of(account),
     }
 
 
-def _row(row: "directory.Row", shared: dict[str, list[DirectoryEmployee]] | None = None) -> dict[str, Any]:
-    state = RowState(row.state)
-    others = [other.name for other in (shared or {}).get(row.email_key, []) if other.pk != row.pk]
-    return {
-        "employee": row,
-        "state": state,
-        "advice": words.ROW_STATES[state],
-        "others": others,
-        "can_be_imported": state in IMPORTABLE,
-    }
+def _rows(account: LuccaAccount, rows: "Sequence[directory.Row]") -> list[dict[str, Any]]:
+    """The rows with what can be said and done about each."""
+    shared, accounts = directory.namesakes_by_email(rows), directory.accounts_of(rows)
+    today = today_of(account)
+    told = []
+    for row in rows:
+        state, user = RowState(row.state), accounts.get(row.user_id)
+        told.append(
+            {
+                "employee": row,
+                "state": state,
+                "advice": words.ROW_STATES[state],
+                "others": [other.name for other in shared.get(row.email_key, []) if other.pk != row.pk],
+                "can_be_imported": state in IMPORTABLE,
+                "has_left": row.contract_end_on is not None and row.contract_end_on < today,
+                "other_email": user.email if user and row.email_key not in ("", user.email_key) else "",
+            }
+        )
+    return told
 
 
 @require_POST
@@ -108,7 +121,7 @@ def _row_fragment(request: SpaceRequest, account: LuccaAccount, employee_id: int
     line = run.lines.first()
     outcome = words.outcome(line) if line and run.state in ENDED else ""
     remedy = words.remedy(line) if line and run.state in ENDED else ""
-    context = row_of(account, run) | {"row": _row(row), "outcome": outcome, "remedy": remedy}
+    context = row_of(account, run) | {"row": _rows(account, [row])[0], "outcome": outcome, "remedy": remedy}
     return render(request, "lucca/users.html#changed_row", context)
 
 

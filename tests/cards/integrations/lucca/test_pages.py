@@ -354,6 +354,23 @@ def test_each_row_says_how_the_collaborator_stands(
     assert not offers(imported)
 
 
+@pytest.mark.requirement("R14", "R25")
+def test_who_was_imported_and_has_left_or_has_another_e_mail_now_is_listed_with_that_word(
+    simulator: Simulator, directory: LuccaAccount, ada: User, client_of: ClientOf, import_all: Callable[..., Run]
+) -> None:
+    import_all(directory)
+    leaver, renamed = list(simulator.company.employees.values())[:2]
+    client, former = client_of(ada), renamed.mail
+    assert "Has left the company." not in text_of(client, "lucca_users")
+    leaver.ends_on, renamed.mail = clock.today("Europe/Paris") - timedelta(days=1), "corrected@acme.example"
+    reading(directory, ada)
+    page = text_of(client, "lucca_users", state="imported")
+    assert page.count("Has left the company. The account stays as it is.") == 1
+    assert page.count("The e-mail in Cards is ") == page.count(f"The e-mail in Cards is {former}.") == 1
+    row = DirectoryEmployee.objects.get(lucca_id=str(leaver.id))
+    assert "Has left the company. The account stays as it is." in text_of(client, "lucca_person", row.pk)
+
+
 def test_the_tab_costs_as_many_queries_for_two_hundred_people_as_for_forty(
     simulator: Simulator, account: LuccaAccount, ada: User, client_of: ClientOf, django_assert_max_num_queries: object
 ) -> None:
