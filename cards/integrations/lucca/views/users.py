@@ -62,12 +62,13 @@ def _rows(account: LuccaAccount, rows: "Sequence[directory.Row]") -> list[dict[s
     told = []
     for row in rows:
         state, user = RowState(row.state), accounts.get(row.user_id)
+        others = [other.name for other in shared.get(row.email_key, []) if other.pk != row.pk]
         told.append(
             {
                 "employee": row,
                 "state": state,
-                "advice": words.ROW_STATES[state],
-                "others": [other.name for other in shared.get(row.email_key, []) if other.pk != row.pk],
+                "advice": words.ROW_STATES[RowState.DOUBLED if others else state],
+                "others": others,
                 "can_be_imported": state in IMPORTABLE,
                 "has_left": row.contract_end_on is not None and row.contract_end_on < today,
                 "other_email": user.email if user and row.email_key not in ("", user.email_key) else "",

@@ -359,13 +359,15 @@ def test_who_was_imported_and_has_left_or_has_another_e_mail_now_is_listed_with_
     simulator: Simulator, directory: LuccaAccount, ada: User, client_of: ClientOf, import_all: Callable[..., Run]
 ) -> None:
     import_all(directory)
-    leaver, renamed = list(simulator.company.employees.values())[:2]
+    leaver, renamed, one, other = list(simulator.company.employees.values())[:4]
     client, former = client_of(ada), renamed.mail
     assert "Has left the company." not in text_of(client, "lucca_users")
     leaver.ends_on, renamed.mail = clock.today("Europe/Paris") - timedelta(days=1), "corrected@acme.example"
+    other.mail = one.mail
     reading(directory, ada)
     page = text_of(client, "lucca_users", state="imported")
     assert page.count("Has left the company. The account stays as it is.") == 1
+    assert page.count("Give each collaborator an e-mail of their own in Lucca, then refresh.") == 2
     assert page.count("The e-mail in Cards is ") == page.count(f"The e-mail in Cards is {former}.") == 1
     row = DirectoryEmployee.objects.get(lucca_id=str(leaver.id))
     assert "Has left the company. The account stays as it is." in text_of(client, "lucca_person", row.pk)
