@@ -205,11 +205,11 @@ def line_groups(run: Run) -> dict[str, str]:
     }
 
 
-def came_of(run: Run) -> str:
+def came_of(run: Run, files: int) -> str:
     """On how many files a push that was started has worked, for a list."""
     if not run.total:
         return ""
-    return ngettext("%(number)s file", "%(number)s files", run.done) % {"number": number(run.done)}
+    return ngettext("%(number)s file", "%(number)s files", files) % {"number": number(files)}
 
 
 def headline(run: Run, done: int) -> str:

@@ -1,10 +1,10 @@
 """The history: every run of the account, who began it, what came of it; and the same as a file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -17,7 +17,7 @@ from cards.integrations.lucca.views.entry import connected
 from cards.people.access import SpaceRequest
 from cards.people.models import ConnectionMode
 from cards.runs.kinds import kind_of
-from cards.runs.models import Run, RunLine, RunState
+from cards.runs.models import LineState, Run, RunLine, RunState
 from cards.ui.keyset import page_of
 from cards.ui.spreadsheet import as_csv
 
@@ -61,6 +61,9 @@ def history(request: SpaceRequest, account: LuccaAccount) -> HttpResponse:
     whom = dict(
         RunLine.objects.filter(run__in=[run for run in page.rows if run.kind in OF_ONE]).values_list("run", "label")
     )
+    removals = [run for run in page.rows if run.kind == nights.REMOVE]
+    of_removals = RunLine.objects.filter(run__in=removals, state=LineState.DONE).order_by()
+    files = dict(of_removals.values_list("run").annotate(files=Count("lucca_id", distinct=True)))
     return render(
         request,
         "lucca/history.html",
@@ -68,26 +71,26 @@ def history(request: SpaceRequest, account: LuccaAccount) -> HttpResponse:
             "account": account,
             "filters": filters,
             "page": page,
-            "rows": [_row(run, whom.get(run.pk, "")) for run in page.rows],
+            "rows": [_row(run, whom.get(run.pk, ""), files) for run in page.rows],
             "states": [state for state in RunState if state not in (RunState.EXPIRED, RunState.PREPARING)],
         },
     )
 
 
-def _row(run: Run, whom: str) -> dict[str, Any]:
+def _row(run: Run, whom: str, files: Mapping[int, int]) -> dict[str, Any]:
     began = run.started_at or run.created_at
     return {
         "run": run,
         "label": kind_of(run).label,
         "whom": whom,
-        "came_of": _came_of(run),
+        "came_of": _came_of(run, files),
         "seconds": (run.ended_at - began).total_seconds() if run.ended_at else None,
     }
 
 
-def _came_of(run: Run) -> str:
+def _came_of(run: Run, files: Mapping[int, int]) -> str:
     if run.kind in SHOWN["statistics"]:
-        return statistics_words.came_of(run)
+        return statistics_words.came_of(run, files.get(run.pk, 0) if run.kind == nights.REMOVE else run.done)
     return run_words.came_of(run, run.memory.get("counts", {}))
 
 

@@ -1,10 +1,11 @@
 """The page of a push: its plan or progress while it works, its report when it has ended."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,6 +17,7 @@ from cards.integrations.lucca import nights, statistics_words
 from cards.integrations.lucca.field_plan import PushAction
 from cards.integrations.lucca.models import Link, LuccaAccount
 from cards.integrations.lucca.sides import links_of
+from cards.integrations.lucca.statistics import settings_of
 from cards.integrations.lucca.views.entry import connected
 from cards.integrations.lucca.views.live import live_of
 from cards.people.access import SpaceRequest
@@ -67,6 +69,7 @@ def push(request: SpaceRequest, account: LuccaAccount, run_id: int) -> HttpRespo
         "filters": filters,
         "outcomes": outcomes.items(),
         "groups": outcomes,
+        "compound": settings_of(account).codes.compound,
     }
     return render(request, "lucca/push.html", _live(run) | _counted(run) | context)
 
@@ -86,12 +89,17 @@ def _live(run: Run) -> dict[str, Any]:
 def _counted(run: Run) -> dict[str, Any]:
     """How many lines there are of each group, and how many of the people were only read again."""
     counted = dict.fromkeys(GROUPS, 0)
-    reread = 0
-    for tally in tallied(run):
-        name = {LineState.SKIPPED: "skipped", LineState.STALE: "skipped"}.get(LineState(tally.state), tally.state)
-        counted[name] += tally.count
-        reread += tally.count if tally.action == PushAction.REREAD else 0
+    for state, count in _by_state(run):
+        counted[{LineState.SKIPPED: "skipped", LineState.STALE: "skipped"}.get(LineState(state), state)] += count
+    reread = sum(tally.count for tally in tallied(run) if tally.action == PushAction.REREAD)
     return {"counted": counted, "reread": reread, "headline": statistics_words.headline(run, counted["done"])}
+
+
+def _by_state(run: Run) -> Iterable[tuple[str, int]]:
+    """How many lines are in each state. Of a removal, how many files: one with rows under two codes has two lines."""
+    if run.kind != nights.REMOVE:
+        return [(tally.state, tally.count) for tally in tallied(run)]
+    return run.lines.values_list("state").annotate(files=Count("lucca_id", distinct=True)).order_by()
 
 
 WISHES = {

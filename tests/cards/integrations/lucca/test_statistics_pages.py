@@ -12,6 +12,7 @@ from cards.integrations.lucca.models import Link, Receipt, StatisticsSettings
 from cards.people.models import User
 from cards.runs import actions
 from cards.runs.models import Run, RunState
+from lucca_simulator.custom_data import define_trainings
 from tests.cards.integrations.lucca.conftest import connected_to
 from tests.cards.integrations.lucca.conftest import text_of as raw_text_of
 from tests.cards.integrations.lucca.learning import World
@@ -197,6 +198,25 @@ def test_the_report_of_a_removal_says_that_it_is_finished(world: World, ada: Use
     nights.start_removing(run=run, by=ada)
     world.see_through(run)
     assert "Finished: removed from 3 files." in text_of(client_of(ada), "lucca_push", run.pk)
+
+
+def test_a_removal_counts_a_file_with_rows_under_two_codes_once_and_names_the_former_code(
+    world: World, ada: User, client_of: ClientOf
+) -> None:
+    world.learn(world.training(), people=3)
+    world.send()
+    define_trainings(world.simulator.company.catalogue, code="e_parcours", name="Parcours")
+    statistics.save_settings(world.account, is_on=True, codes={"compound": "e_parcours"}, by=ada)
+    world.send()
+    run, client = world.see_through(nights.plan_removing(world.account, by=ada)), client_of(ada)
+    page = text_of(client, "lucca_push", run.pk)
+    assert "Remove from 3 files</button>" in page
+    assert page.count("Sent under the former code e_formation.") == 3
+    nights.start_removing(run=run, by=ada)
+    world.see_through(run)
+    assert "Finished: removed from 3 files." in text_of(client, "lucca_push", run.pk)
+    assert "6 files" not in text_of(client, "lucca_history")
+    assert not any(world.rows(link.lucca_id, code) for link in world.links for code in ("e_formation", "e_parcours"))
 
 
 def test_a_removal_takes_back_also_what_was_sent_after_its_plan_was_made(world: World) -> None:
