@@ -4,11 +4,12 @@ all of it is taken back.
 Nothing here decides what stands in Lucca (`field_plan`) or writes it (`push`).
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
-from django.db.models import CharField, Exists, OuterRef, Q, Value
+from django.db.models import CharField, Count, Exists, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 
 from cards import clock
@@ -27,7 +28,7 @@ from cards.people import outbox
 from cards.people.models import MailKind, Role, User
 from cards.runs import actions as runs
 from cards.runs.engine import Again, Done, Prepared, Stopped, Verdict, Work
-from cards.runs.models import ACTIVE, LineState, Run, RunState
+from cards.runs.models import ACTIVE, LineState, Run, RunLine, RunState
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -203,6 +204,21 @@ def current_removal(account: LuccaAccount) -> Run | None:
     """The removal that was started and has not ended."""
     started = (RunState.WAITING, RunState.RUNNING, RunState.PAUSED)
     return Run.objects.filter(subject=account.subject, kind=REMOVE, state__in=started).order_by("pk").first()
+
+
+def files_of(started: Sequence[Run]) -> dict[int, int]:
+    """On how many files in Lucca each of these pushes and removals has done its work, by run (two queries).
+
+    What failed does not count; a file from which rows under two codes were removed counts once.
+    """
+    lines = RunLine.objects.order_by()
+    failed = lines.filter(run__in=started, state__in=[LineState.FAILED, LineState.STALE]).values_list("run")
+    not_done = dict(failed.annotate(number=Count("pk")))
+    removals = lines.filter(run__in=[run for run in started if run.kind == REMOVE], state=LineState.DONE)
+    removed = dict(removals.values_list("run").annotate(number=Count("lucca_id", distinct=True)))
+    return {
+        run.pk: removed.get(run.pk, 0) if run.kind == REMOVE else run.done - not_done.get(run.pk, 0) for run in started
+    }
 
 
 def send_now(account: LuccaAccount, *, by: User | None) -> Run:

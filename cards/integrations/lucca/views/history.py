@@ -61,9 +61,7 @@ def history(request: SpaceRequest, account: LuccaAccount) -> HttpResponse:
     whom = dict(
         RunLine.objects.filter(run__in=[run for run in page.rows if run.kind in OF_ONE]).values_list("run", "label")
     )
-    removals = [run for run in page.rows if run.kind == nights.REMOVE]
-    of_removals = RunLine.objects.filter(run__in=removals, state=LineState.DONE).order_by()
-    files = dict(of_removals.values_list("run").annotate(files=Count("lucca_id", distinct=True)))
+    files = nights.files_of([run for run in page.rows if run.kind in SHOWN["statistics"]])
     return render(
         request,
         "lucca/history.html",
@@ -90,7 +88,7 @@ def _row(run: Run, whom: str, files: Mapping[int, int]) -> dict[str, Any]:
 
 def _came_of(run: Run, files: Mapping[int, int]) -> str:
     if run.kind in SHOWN["statistics"]:
-        return statistics_words.came_of(run, files.get(run.pk, 0) if run.kind == nights.REMOVE else run.done)
+        return statistics_words.came_of(run, files[run.pk])
     return run_words.came_of(run, run.memory.get("counts", {}))
 
 

@@ -42,6 +42,8 @@ def overview(request: SpaceRequest, account: LuccaAccount) -> HttpResponse:
     search = request.GET.get("search", "")
     page = page_of(holding(people, search), people, request.GET)
     runs = Run.objects.filter(subject=account.subject, kind__in=[*nights.PUSHES, nights.REMOVE])
+    last = list(runs[:RUNS_SHOWN])
+    files = nights.files_of(last)
     context = {
         "account": account,
         "settings": settings,
@@ -51,7 +53,8 @@ def overview(request: SpaceRequest, account: LuccaAccount) -> HttpResponse:
         "linked": links_of(account).count(),
         "sent": receipts.aggregate(rows=Count("pk"), last=Max("sent_at")),
         "files_with_rows": number_of_files(receipts),
-        "runs": [(run, statistics_words.run_outcome(run)) for run in runs[:RUNS_SHOWN]],
+        "has_rows": receipts_of(account).exists(),
+        "runs": [(run, statistics_words.run_outcome(run), files[run.pk]) for run in last],
         "page": page,
         "rows": _rows(account, settings, page.rows),
         "search": search,

@@ -258,6 +258,24 @@ def test_after_a_link_is_mended_the_rows_of_the_former_user_are_named_and_go_by_
     assert Entry.objects.filter(action="lucca.rows_removed_from_one", actor=eli).exists()
 
 
+@pytest.mark.requirement("R78")
+def test_rows_that_read_the_same_for_the_user_who_is_linked_now_become_theirs(
+    world: World, eli: User, client_of: ClientOf
+) -> None:
+    training, link, client = world.training(), world.links[0], client_of(eli)
+    world.learn(training, people=[link], done=5)
+    world.send()
+    shown = world.rows(link.lucca_id)
+    employee = DirectoryEmployee.objects.get(lucca_id=link.lucca_id)
+    mended(client, employee, "unlink")
+    right = a_user(world.account.space, "right")
+    assert "Results of somebody else" in mended(client, employee, "link", user=right.pk)
+    world.learn(training, people=[Link.objects.get(lucca_id=link.lucca_id)], done=5)
+    world.send()
+    assert world.rows(link.lucca_id) == shown
+    assert "Results of somebody else" not in text_of(client, "lucca_person", employee.pk)
+
+
 def test_rows_of_the_same_user_linked_again_are_nobody_elses(world: World, client_of: ClientOf) -> None:
     [lucca_id] = world.learn(world.training(), people=1)
     world.send()

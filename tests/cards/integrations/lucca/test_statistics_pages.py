@@ -200,6 +200,19 @@ def test_the_report_of_a_removal_says_that_it_is_finished(world: World, ada: Use
     assert "Finished: removed from 3 files." in text_of(client_of(ada), "lucca_push", run.pk)
 
 
+def test_lists_count_the_files_that_were_written_and_not_those_that_failed(
+    world: World, ada: User, client_of: ClientOf
+) -> None:
+    closed, *others = world.links[:15]
+    world.learn(world.training(), people=[closed, *others])
+    world.simulator.faults(kind="error", status=403, route=f"/api/v3/users/{closed.lucca_id}", method="PUT")
+    run, client = world.send(), client_of(ada)
+    assert (run.state, run.done) == (RunState.FINISHED, 15)
+    assert "Finished: 14 files in Lucca are up to date." in text_of(client, "lucca_push", run.pk)
+    assert "14 files" in text_of(client, "lucca_history")
+    assert 'data-label="Files">14</td>' in text_of(client, "lucca_statistics")
+
+
 def test_a_removal_counts_a_file_with_rows_under_two_codes_once_and_names_the_former_code(
     world: World, ada: User, client_of: ClientOf
 ) -> None:
@@ -207,8 +220,10 @@ def test_a_removal_counts_a_file_with_rows_under_two_codes_once_and_names_the_fo
     world.send()
     define_trainings(world.simulator.company.catalogue, code="e_parcours", name="Parcours")
     statistics.save_settings(world.account, is_on=True, codes={"compound": "e_parcours"}, by=ada)
+    client = client_of(ada)
+    assert "Remove everything Cards wrote" in text_of(client, "lucca_statistics")
     world.send()
-    run, client = world.see_through(nights.plan_removing(world.account, by=ada)), client_of(ada)
+    run = world.see_through(nights.plan_removing(world.account, by=ada))
     page = text_of(client, "lucca_push", run.pk)
     assert "Remove from 3 files</button>" in page
     assert page.count("Sent under the former code e_formation.") == 3
