@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -17,7 +17,7 @@ from cards.integrations.lucca.views.entry import connected
 from cards.people.access import SpaceRequest
 from cards.people.models import ConnectionMode
 from cards.runs.kinds import kind_of
-from cards.runs.models import LineState, Run, RunLine, RunState
+from cards.runs.models import Run, RunLine, RunState
 from cards.ui.keyset import page_of
 from cards.ui.spreadsheet import as_csv
 
