@@ -53,6 +53,9 @@ ACTS: Mapping[str, Act] = {
     "user_activated": Act(Subject.PEOPLE, _("{who} activated the account of {what} again")),
     "users_invited": Act(Subject.PEOPLE, _("{who} invited people")),
     "user_invited": Act(Subject.PEOPLE, _("{who} sent {what} an invitation again")),
+    "invitation_withdrawn": Act(
+        Subject.PEOPLE, _("{who} withdrew the invitation of {what}, whom Lucca does not expect any more")
+    ),
     "group_created": Act(Subject.GROUPS, _("{who} made the group {what}")),
     "group_changed": Act(Subject.GROUPS, _("{who} changed the group {what}")),
     "members_added": Act(Subject.GROUPS, _("{who} added people to the group {what}")),

@@ -3,7 +3,7 @@
 By itself Cards invites an account once; sending an invitation again is a person's act.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -134,6 +134,14 @@ def withdraw_undecided(runs: QuerySet[Any]) -> None:
     """Withdraw the mails of `runs` that wait for a person's word, as nobody can say it any more."""
     undecided = Mail.objects.filter(run_number__in=runs.values("pk"), state=MailState.HELD, release_at=None)
     undecided.update(state=MailState.WITHDRAWN)
+
+
+def withdraw_from(space: Space, user_ids: Collection[int]) -> None:
+    """Withdraw the invitations, not sent yet, of users who will not come."""
+    mails = Mail.objects.filter(space=space, kind=MailKind.INVITATION, state=MailState.HELD, user__in=user_ids)
+    for user_id in mails.values_list("user_id", flat=True):
+        record("invitation_withdrawn", space=space, by=None, target=f"user {user_id}")
+    mails.update(state=MailState.WITHDRAWN)
 
 
 def change_first_days(space: Space, days: Mapping[int, date | None]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 from django.db import transaction
-from django.db.models import Count, F, QuerySet, TextField
+from django.db.models import Count, F, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 import lucca
@@ -21,7 +21,7 @@ from cards.integrations.lucca.doubt import Comparison, doubt_about, is_incomplet
 from cards.integrations.lucca.models import DirectoryEmployee, LuccaAccount, RefreshPage, Resource
 from cards.integrations.lucca.read_departments import CLOSED, keep_page, read_departments_page, take_over_departments
 from cards.integrations.lucca.reconcile import is_an_address
-from cards.integrations.lucca.sides import importable, links_of, present, today_of
+from cards.integrations.lucca.sides import ABSENCES_TO_WONDER, importable, links_of, present, today_of
 from cards.people import outbox
 from cards.people.models import MailKind, MailState, email_key, search_key
 from cards.runs.engine import Work
@@ -230,7 +230,7 @@ def _note_absences(account: LuccaAccount, seen: set[str]) -> int:
 
 
 def note_first_days(account: LuccaAccount) -> None:
-    """Let invitations that wait leave on the first days that Lucca says now."""
+    """Let invitations that wait leave on the first days that Lucca says now, and those of who does not come, never."""
     today, shown = today_of(account), importable(account).order_by()
     waiting = links_of(account).filter(user__mails__kind=MailKind.INVITATION, user__mails__state=MailState.HELD)
     # Who arrives later, as was known or as Lucca says: never all of those who wait.
@@ -240,6 +240,11 @@ def note_first_days(account: LuccaAccount) -> None:
     said = dict(ours.values_list("lucca_id", "contract_start_on"))
     days = {link.user_id: said[link.lucca_id] for link in links if link.lucca_id in said}
     outbox.change_first_days(account.space, days)
+    expected = dict(waiting.filter(user__starts_on__gte=today).values_list("lucca_id", "user_id"))
+    known = DirectoryEmployee.objects.filter(account=account, lucca_id__among=expected.keys())
+    has_ended = Q(contract_end_on__lt=today) | Q(contract_end_on__lt=F("contract_start_on"))
+    not_coming = known.filter(has_ended | Q(absences__gte=ABSENCES_TO_WONDER))
+    outbox.withdraw_from(account.space, [expected[row.lucca_id] for row in not_coming])
 
 
 def mark_doubled(account: LuccaAccount) -> None:

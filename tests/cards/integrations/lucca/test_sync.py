@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 
 from cards import clock
+from cards.audit.models import Entry
 from cards.integrations.catalogue.actions import deactivate
 from cards.integrations.lucca import apply, connect, slices, sync
 from cards.integrations.lucca.address import Address
@@ -17,7 +18,7 @@ from cards.integrations.lucca.models import AccountState, DirectoryEmployee, Lin
 from cards.integrations.lucca.plan import ImportOptions
 from cards.integrations.lucca.repair import check_again
 from cards.integrations.lucca.sides import cards_side, importable, lucca_side
-from cards.people.models import ConnectionMode, Mail, Role, User
+from cards.people.models import ConnectionMode, Mail, MailState, Role, User
 from cards.runs.engine import work_on
 from cards.runs.models import LineState, Run, RunLine, RunState
 from cards.seal import seal
@@ -441,6 +442,29 @@ def test_an_invitation_that_waits_leaves_on_the_first_day_that_lucca_says_now(
     }
     assert leave == {starting.mail: today + timedelta(days=leaves_on), other.mail: today + timedelta(days=30)}
     assert User.objects.get(email=starting.mail).starts_on == starting.starts_on
+
+
+@pytest.mark.requirement("R21")
+@pytest.mark.parametrize("how", ["contract ended", "contract ends before it begins", "not in Lucca any more"])
+def test_whoever_does_not_come_is_not_invited_on_the_day_that_was_to_be_the_first(
+    how: str, simulator: Simulator, directory: LuccaAccount, import_all: ImportAll, ada: User
+) -> None:
+    today = clock.today(directory.space.time_zone)
+    off, other = list(simulator.company.employees.values())[:2]
+    off.starts_on = other.starts_on = today + timedelta(days=30)
+    off.ends_on = other.ends_on = None
+    reading(directory, ada)
+    import_all(directory, notify=True)
+    if how == "not in Lucca any more":
+        del simulator.company.employees[off.id]
+        reading(directory, ada)
+        assert Mail.objects.get(user__email=off.mail).state == MailState.HELD
+    else:
+        off.ends_on = today - timedelta(days=1) if how == "contract ended" else off.starts_on - timedelta(days=1)
+    reading(directory, ada)
+    assert Mail.objects.get(user__email=off.mail).state == MailState.WITHDRAWN
+    assert Mail.objects.get(user__email=other.mail).state == MailState.HELD
+    assert Entry.objects.get(action="invitation_withdrawn").target == f"user {User.objects.get(email=off.mail).pk}"
 
 
 @pytest.mark.requirement("R19")
