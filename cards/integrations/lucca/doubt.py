@@ -4,7 +4,7 @@ An empty, halved or narrowed answer is more often a fault or a right taken away 
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +32,11 @@ def note_incomplete(run: Run, resource: Resource, *, counted: int, shown: int) -
 
 def is_incomplete(run: Run, resource: Resource) -> bool:
     return resource.value in run.memory.get(SHORT, {})
+
+
+def stood_still(counts: Set[int | None], *, shown: int, distinct: int) -> bool:
+    """Whether nothing moved while pages were read: nobody was on two, and each counted as many as they show."""
+    return shown == distinct and counts in ({distinct}, {None})
 
 
 @dataclass(slots=True)

@@ -17,7 +17,14 @@ import lucca
 from cards import bulk, clock
 from cards.integrations.lucca import doubt
 from cards.integrations.lucca.connect import Calls, client_of
-from cards.integrations.lucca.doubt import Comparison, doubt_about, is_incomplete, known_people, note_incomplete
+from cards.integrations.lucca.doubt import (
+    Comparison,
+    doubt_about,
+    is_incomplete,
+    known_people,
+    note_incomplete,
+    stood_still,
+)
 from cards.integrations.lucca.models import DirectoryEmployee, LuccaAccount, RefreshPage, Resource
 from cards.integrations.lucca.read_departments import CLOSED, keep_page, read_departments_page, take_over_departments
 from cards.integrations.lucca.reconcile import is_an_address
@@ -142,11 +149,11 @@ def _take_over_people(account: LuccaAccount, pages: QuerySet[RefreshPage]) -> tu
     for count, kept in pages.values_list("count", "items").iterator(chunk_size=1):
         items = msgspec.json.decode(kept, type=list[Person])
         fresh = {item[0]: item for item in items if item[0] not in seen}
-        written["repeated"] += len(items) - len(fresh)
+        written["shown"] += len(items)
         written.update(_write_page(account, fresh, comparison))
         counts.add(count)
         seen |= fresh.keys()
-    company_stood_still = not written["repeated"] and (counts == {len(seen)} or counts == {None})
+    company_stood_still = stood_still(counts, shown=written["shown"], distinct=len(seen))
     somebody_is_missing = written["known"] < comparison.known
     no_longer_seen = _note_absences(account, seen) if company_stood_still and somebody_is_missing else 0
     mark_doubled(account)

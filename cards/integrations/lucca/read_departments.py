@@ -12,7 +12,7 @@ from django.db.models import Count, F, QuerySet
 import lucca
 from cards import clock
 from cards.integrations.lucca.connect import Calls
-from cards.integrations.lucca.doubt import note_incomplete
+from cards.integrations.lucca.doubt import note_incomplete, stood_still
 from cards.integrations.lucca.models import DirectoryDepartment, LuccaAccount, RefreshPage, Resource
 from cards.integrations.lucca.sides import department_links_of, present
 from cards.people.models import search_key
@@ -79,11 +79,11 @@ def read_departments_page(work: Work, client: LuccaClient, calls: Calls) -> None
 
 
 def take_over_departments(account: LuccaAccount, pages: QuerySet[RefreshPage], *, is_complete: bool) -> int:
-    """Bring the directory's departments to what the pages say; how many there are. Who is missing from pages that are
-    not complete is not absent."""
-    listed = with_parents(
-        department for page in pages for department in msgspec.json.decode(page.items, type=list[lucca.Department])
-    )
+    """Bring the directory's departments to what the pages say; how many there are. What is missing from pages that are
+    not complete, or between which something moved, is not absent."""
+    read = [(page.count, msgspec.json.decode(page.items, type=list[lucca.Department])) for page in pages]
+    shown = [department for _, departments in read for department in departments]
+    listed = with_parents(shown)
     counted = dict(
         present(account)
         .exclude(department_lucca_id="")
@@ -94,7 +94,7 @@ def take_over_departments(account: LuccaAccount, pages: QuerySet[RefreshPage], *
     tree = [*_in_order(listed), *_unlisted(account, counted.keys() - {one.lucca_id for one in listed})]
     facts = _facts(tree, {one.lucca_id for one in listed}, counted)
     _write(account, facts)
-    if is_complete:
+    if is_complete and stood_still({count for count, _ in read}, shown=len(shown), distinct=len(listed)):
         _note_absences(account, facts.keys())
     return len(facts)
 

@@ -477,6 +477,18 @@ def test_the_tab_says_that_nothing_is_imported_by_itself(
     assert not Group.objects.exists()
 
 
+def test_departments_that_change_pages_while_they_are_read_are_not_declared_gone(
+    simulator: Simulator, account: LuccaAccount, ada: User
+) -> None:
+    simulator.reset(employees=5, departments=230, with_faults=False)
+    reading(account, ada)
+    for turn in range(2):
+        # Each reading shows some twice and misses as many.
+        simulator.faults(kind="unstable_order", route="/organization/*", count=3, seed=turn)
+        reading(account, ada, believe=True)
+        assert DirectoryDepartment.objects.filter(account=account, absences=0).count() == 230
+
+
 def test_a_department_not_seen_any_more_keeps_its_group_and_says_so(
     simulator: Simulator, directory: LuccaAccount, ada: User, import_departments: ImportDepartments
 ) -> None:
