@@ -65,7 +65,8 @@ def arrange(
     remove: Sequence[str] = (),
     shape: RowShape | None = None,
 ) -> Arrangement:
-    """Find each wanted row its occurrence: by the id told by a former receipt, else by link, never by title.
+    """Find each wanted row its occurrence: by the id told by a former receipt, else by link, be it the one it had then;
+    never by title.
 
     An id alone does not prove enough, since ids are stale after Lucca restores a copy: the occurrence must also
     have the link or the title, as they are to be or as that receipt told them, or no link at all. `shape` is what is
@@ -74,7 +75,7 @@ def arrange(
     free = [row for row in read.rows if row.values and row.occurrence_id not in remove]
     holders: dict[int, WantedRow] = {}
     found: dict[int, FieldRow] = {}
-    for is_holder in (_is_by_id, _is_by_link):
+    for is_holder in (_is_by_id, _is_by_link, _is_by_former_link):
         for number, one in enumerate(wanted):
             row = None if number in found else next((row for row in free if is_holder(row, one, codes)), None)
             if row is not None:
@@ -97,6 +98,10 @@ def _is_by_id(row: FieldRow, wanted: WantedRow, codes: FieldCodes) -> bool:
 
 def _is_by_link(row: FieldRow, wanted: WantedRow, codes: FieldCodes) -> bool:
     return bool(wanted.link) and same_link(row.values.get(codes.link.lower(), ""), wanted.link)
+
+
+def _is_by_former_link(row: FieldRow, wanted: WantedRow, codes: FieldCodes) -> bool:
+    return bool(wanted.former_link) and same_link(row.values.get(codes.link.lower(), ""), wanted.former_link)
 
 
 def requests(arrangement: Arrangement) -> tuple[Request, ...]:

@@ -236,6 +236,14 @@ def test_a_stale_id_is_forgotten_and_the_link_decides() -> None:
     assert held.titles() == ["Fire safety"]
 
 
+def test_a_stale_id_and_a_new_link_leave_the_former_link_to_decide() -> None:
+    held = PretendFile()
+    held.write(FIRE)
+    moved = WantedRow(FIRE.title, "https://learn.example/1", occurrence_id="9", former_link=FIRE.link)
+    assert held.write(moved).is_verified
+    assert held.titles() == ["Fire safety"]
+
+
 def after(*shown: Any) -> EmployeeRows:
     return rows.read({"data": {"id": 416, "extendedData": {"e_formation": list(shown)}}}, CODES)["416"]
 

@@ -229,6 +229,10 @@ def _write(push: Push, line: RunLine, person: Person, read: EmployeeRows, codes:
         try:
             return _write_once(push, line, person, read, codes)
         except OutcomeUnknown:
+            with push.work.batch():
+                # Whatever comes next, nobody knows what stands there until a reading tells.
+                receipts = receipts_of(push.account).filter(compound=codes.compound, lucca_id=person.lucca_id)
+                receipts.filter(training__in=set(person.wanted)).update(is_proven=False)
             again = push.client.rows([person.lucca_id], codes).get(person.lucca_id)
             return _write_once(push, line, person, again, codes) if again else PushReason.NOT_SHOWN
     except OutcomeUnknown:

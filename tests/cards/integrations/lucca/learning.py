@@ -99,6 +99,12 @@ class World:
         employee.custom["e_formation"] = [*employee.custom.get("e_formation", []), Occurrence(next(ids), values)]
         return (title, link, "", "", "")
 
+    def renumber(self, lucca_id: str) -> None:
+        """A copy of Lucca is restored: each occurrence has another id."""
+        company = self.simulator.company
+        for occurrence in (company.employees[int(lucca_id)].custom or {}).get("e_formation", []):
+            occurrence.id = next(company.value_ids)
+
     def calls(self) -> list[str]:
         """The calls since `forget_calls`: GET, PUT."""
         return [call["method"] for call in self.simulator.journal()]

@@ -279,6 +279,19 @@ def test_a_row_is_found_again_when_the_host_of_the_space_and_the_title_have_both
     assert "learn.acme.example" in world.rows(first)[1][1]
 
 
+@pytest.mark.requirement("R78")
+def test_a_row_of_a_restored_copy_is_found_again_when_the_host_of_the_space_has_changed(world: World) -> None:
+    [first] = world.learn(world.training(), people=1)
+    namesake = world.put_by_hand(first, title="Fire safety", link="https://other.example/")
+    world.send()
+    world.renumber(first)
+    world.account.space.host = "learn.acme.example"
+    world.account.space.save()
+    world.send()
+    assert [row[1].split("/")[2] for row in world.rows(first)] == ["other.example", "learn.acme.example"]
+    assert world.rows(first)[0] == namesake
+
+
 def test_a_row_removed_by_hand_comes_back_when_the_person_is_next_written(world: World) -> None:
     training = world.training()
     [first] = world.learn(training, people=1)
@@ -534,3 +547,18 @@ def test_a_write_that_stays_unknown_is_named_and_found_again_the_next_time(
     assert world.calls() == ["GET"]
     assert len(world.rows(first)) == 1
     assert Receipt.objects.get().is_proven
+
+
+def test_what_a_write_of_unknown_outcome_may_have_changed_is_read_again_before_it_is_believed(world: World) -> None:
+    training = world.training()
+    [first] = world.learn(training, people=1)
+    world.send()
+    world.learn(training, people=1, done=4)
+    world.simulator.faults(kind="reset", moment="after", method="PUT", count=1)
+    world.simulator.faults(kind="html", status=200, method="GET", skip=1, count=1)
+    assert world.send().state == RunState.STOPPED
+    assert world.rows(first)[0][2] == EIGHTY
+    # As it was when the last receipt was written.
+    world.learn(training, people=1)
+    world.send()
+    assert world.rows(first)[0][2] == SIXTY
