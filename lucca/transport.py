@@ -130,7 +130,7 @@ class Transport:
                     if len(body) > LARGEST_BODY:
                         return Unintelligible(UnintelligibleReason.TOO_LARGE)
             except (httpx2.RemoteProtocolError, httpx2.ReadError):
-                return Unintelligible(UnintelligibleReason.TRUNCATED)
+                return Unavailable(UnavailableReason.RESET)
             except httpx2.DecodingError:
                 return Unintelligible(UnintelligibleReason.NOT_JSON)
             return Answer(

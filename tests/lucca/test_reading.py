@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lucca import Employee, LuccaClient, Refused, Unintelligible
+from lucca import Employee, LuccaClient, Refused, Unavailable
 from lucca_simulator.generate import generate
 from lucca_simulator.simulator import Simulator
 from tests.lucca.conftest import RawServer, answer
@@ -84,7 +84,7 @@ def test_half_a_page_loses_nobody(simulator: Simulator, lucca: LuccaClient) -> N
 def test_a_page_that_breaks_off_ends_the_reading_with_an_error(simulator: Simulator, lucca: LuccaClient) -> None:
     simulator.reset(employees=2300)
     simulator.faults(kind="truncated", skip=1)
-    with pytest.raises(Unintelligible):
+    with pytest.raises(Unavailable):
         ids(lucca)
 
 

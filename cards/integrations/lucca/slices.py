@@ -33,7 +33,7 @@ from cards.runs.engine import Again, Done, Prepared, Stopped, Verdict, Work
 from cards.runs.models import Run, RunState
 from cards.runs.tick import GRACE
 from cards.seal import SealBrokenError
-from lucca import LuccaError, Refused, Throttled, Unavailable
+from lucca import LuccaError, Refused, Throttled, Unavailable, Unintelligible
 
 # How often an import looks whether the reading that it waits for has ended.
 A_MOMENT = timedelta(seconds=2)
@@ -67,7 +67,7 @@ def work_import(work: Work) -> Verdict:
 
 def with_account(work: Work, advance: Callable[[LuccaAccount], Verdict], *, until: datetime | None = None) -> Verdict:
     """Let `advance` do its slice, and turn whatever Lucca does meanwhile into a verdict. A silent one is asked again
-    for a while, or `until` then if that is later."""
+    for a while, or `until` then if that is later; one that gives what cannot be read, `until` then alone."""
     account = account_of(work.run)
     if account is None:
         return Stopped(StopReason.NOT_CONNECTED)
@@ -102,7 +102,10 @@ def _verdict_after(error: LuccaError, work: Work, account: LuccaAccount, until: 
             respect(account.host, error)
             return Again(at=error.until)
         case Unavailable():
-            return _wait_for_lucca(work, account, until)
+            return _wait_for_lucca(work, account, until, otherwise=StopReason.UNAVAILABLE)
+        case Unintelligible() if until is not None:
+            # Lucca, or what stands before it, shows a page of its own: by the end of the night it may be over.
+            return _wait_for_lucca(work, account, until, otherwise=StopReason.UNINTELLIGIBLE)
         case Refused():
             if not LuccaAccount.objects.filter(pk=account.pk, encrypted_key=account.encrypted_key).exists():
                 # Another key was saved while Lucca was asked with the former one.
@@ -113,12 +116,12 @@ def _verdict_after(error: LuccaError, work: Work, account: LuccaAccount, until: 
             return Stopped(StopReason.UNINTELLIGIBLE)
 
 
-def _wait_for_lucca(work: Work, account: LuccaAccount, until: datetime | None) -> Verdict:
+def _wait_for_lucca(work: Work, account: LuccaAccount, until: datetime | None, *, otherwise: StopReason) -> Verdict:
     silences = work.run.memory.get("silences", 0)
     note_state(account, AccountState.UNREACHABLE)
     again = clock.now() + PATIENCE[min(silences, len(PATIENCE) - 1)]
     if silences >= len(PATIENCE) and (until is None or again >= until):
-        return Stopped(StopReason.UNAVAILABLE)
+        return Stopped(otherwise)
     with work.batch():
         work.run.memory["silences"] = silences + 1
     return Again(at=again)

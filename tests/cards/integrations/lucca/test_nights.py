@@ -113,15 +113,21 @@ def test_a_lucca_silent_at_night_is_asked_by_one_reading_at_its_own_pace(world: 
 
 @pytest.mark.requirement("R77")
 @pytest.mark.parametrize(
-    ("minutes", "state", "reason"),
-    [(30, RunState.FINISHED, ""), (150, RunState.FINISHED, ""), (300, RunState.STOPPED, "unavailable")],
+    ("kind", "status", "minutes", "state", "reason"),
+    [
+        ("error", 503, 30, RunState.FINISHED, ""),
+        ("error", 503, 150, RunState.FINISHED, ""),
+        ("error", 503, 300, RunState.STOPPED, "unavailable"),
+        ("html", 200, 150, RunState.FINISHED, ""),
+        ("html", 200, 300, RunState.STOPPED, "unintelligible"),
+    ],
 )
 def test_a_lucca_that_is_down_for_a_part_of_the_night_gets_the_results_once_it_is_back(
-    world: World, minutes: int, state: RunState, reason: str
+    world: World, kind: str, status: int, minutes: int, state: RunState, reason: str
 ) -> None:
     [first] = world.learn(world.training(), people=1)
     due = due_at(world.account.pk, DAY)
-    world.simulator.faults(kind="error", status=503)
+    world.simulator.faults(kind=kind, status=status)
     for minute in range(int((closes_at(DAY) - due).total_seconds() / 60) + 2):
         if minute == minutes:
             world.simulator.clear_faults()

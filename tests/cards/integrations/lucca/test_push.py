@@ -537,7 +537,7 @@ def test_a_write_that_stays_unknown_is_named_and_found_again_the_next_time(
 ) -> None:
     [first] = world.learn(world.training(), people=1)
     world.simulator.faults(kind="reset", moment="after", method="PUT", count=1)
-    world.simulator.faults(kind="truncated", method="GET", skip=1, count=1)
+    world.simulator.faults(kind="html", status=200, method="GET", skip=1, count=1)
     run = world.send()
     assert (run.state, run.reason) == (RunState.STOPPED, "unintelligible")
     assert not Receipt.objects.exists()
