@@ -38,6 +38,11 @@ class Unavailable(LuccaError):
         self.reason = reason
         self.status = status
 
+    @property
+    def is_too_much(self) -> bool:
+        """Whether Lucca gave up what it was asked because it took too long: a smaller request may do."""
+        return self.status == 408
+
 
 class Throttled(LuccaError):
     """No call is left this minute: go on at `until` (aware, UTC)."""

@@ -29,6 +29,7 @@ from lucca import (
     Rejected,
     RowShape,
     Throttled,
+    Unavailable,
     WriteFault,
 )
 from lucca import Receipt as Answer
@@ -114,7 +115,7 @@ def push_lines(
     with calling(work, account) as (client, calls):
         push = Push(work, account, settings, client, calls, closes_at)
         trainings = trainings_of(account.space)
-        while lines := list(planned[:READ_TOGETHER]):
+        while lines := list(planned[: work.run.memory.get("together", READ_TOGETHER)]):
             if push.is_over:
                 _name_what_is_left(work, planned)
                 return True
@@ -163,7 +164,8 @@ def _name_what_is_left(work: Work, planned: "QuerySet[RunLine]") -> None:
 
 
 def _push_group(push: Push, lines: Sequence[RunLine], trainings: Mapping[int, TrainingFacts]) -> None:
-    """Read a group of people with one call, and write each of them right after, as far as they are still linked."""
+    """Read a group of people with one call, and write each of them right after, as far as they are still linked. When
+    Lucca takes too long for so many, the next groups are half as large."""
     codes = replace(push.settings.codes, compound=lines[0].facts.get("compound", push.settings.codes.compound))
     people = _people(push, lines, codes.compound, trainings)
     gone = [line for line in lines if line.lucca_id not in people]
@@ -175,7 +177,15 @@ def _push_group(push: Push, lines: Sequence[RunLine], trainings: Mapping[int, Tr
     if not here:
         return
     push.calls.patience, began = PATIENCE, push.work.seconds
-    read = push.client.rows([line.lucca_id for line in here], codes)
+    try:
+        read = push.client.rows([line.lucca_id for line in here], codes)
+    except Unavailable as silence:
+        if not silence.is_too_much or len(here) == 1:
+            raise
+        with push.work.batch():
+            push.work.run.lucca_calls += push.calls.taken()
+            push.work.run.memory["together"] = len(here) // 2
+        return
     for number, line in enumerate(here, start=1):
         if push.is_over or not push.may_write(line.action):
             return

@@ -33,9 +33,11 @@ from cards.people import outbox
 from cards.people.models import MailKind, MailState, email_key, search_key
 from cards.runs.engine import Work
 from cards.runs.models import Run
-from lucca import Incomplete, LuccaClient
+from lucca import Incomplete, LuccaClient, Unavailable
 
 PAGE = 1000
+# A page for which Lucca takes too long is halved, down to this.
+SMALLEST_PAGE = 50
 # Seconds that a slice may wait in all for calls: they become free one by one, as those a minute ago were made.
 PATIENCE = 5.0
 # What Lucca says of a person, as the columns of the directory, days as text (2026-11-22); then what follows from it.
@@ -75,8 +77,8 @@ class Reading:
 def read_pages(work: Work, account: LuccaAccount) -> bool:
     """Read pages until there are no more (True) or the slice is over (False); each page is kept as it comes.
 
-    Costs max(1, ⌈people / 1,000⌉) calls and max(1, ⌈departments / 100⌉), plus one where v4 is closed to the key.
-    Raises the client's errors; what was read stays.
+    Costs max(1, ⌈people / 1,000⌉) calls and max(1, ⌈departments / 100⌉), plus one where v4 is closed to the key; more
+    where Lucca takes too long for a thousand people. Raises the client's errors; what was read stays.
     """
     memory, calls = work.run.memory, Calls(before_each=work.check)
     calls.patience = PATIENCE
@@ -91,9 +93,16 @@ def read_pages(work: Work, account: LuccaAccount) -> bool:
 
 def _read_people_page(work: Work, client: LuccaClient, calls: Calls) -> None:
     run = work.run
-    offset = run.memory.get("offset", 0)
+    offset, limit = run.memory.get("offset", 0), run.memory.get("page", PAGE)
     try:
-        page = client.employee_page(offset, limit=PAGE)
+        page = client.employee_page(offset, limit=limit)
+    except Unavailable as silence:
+        if not silence.is_too_much or limit <= SMALLEST_PAGE:
+            raise
+        with work.batch():
+            run.lucca_calls += calls.taken()
+            run.memory["page"] = max(limit // 2, SMALLEST_PAGE)
+        return
     except Incomplete as answer:
         with work.batch():
             run.lucca_calls += calls.taken()

@@ -246,6 +246,14 @@ def test_so_many_people_cost_a_reading_for_twenty_at_most(
     assert world.calls() == []
 
 
+def test_a_lucca_that_takes_too_long_for_a_group_is_asked_about_fewer_people(world: World) -> None:
+    people = world.learn(world.training(), people=40)
+    world.simulator.faults(kind="error", status=408, method="GET", count=2)
+    assert world.send().state == RunState.FINISHED
+    assert all(world.rows(lucca_id) for lucca_id in people)
+    assert world.calls() == ["GET", "GET", *["GET", *["PUT"] * 5] * 8]
+
+
 # --- what is not ours -------------------------------------------------------------------------------
 
 

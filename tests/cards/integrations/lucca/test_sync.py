@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -253,6 +254,19 @@ def test_a_silent_lucca_is_asked_again_for_a_while_and_then_the_run_stops(
     assert len(calls(simulator)) - 3 == len(slices.PATIENCE) + 1
     simulator.clear_faults()
     assert reading(directory, ada).state == RunState.FINISHED
+
+
+def test_a_lucca_that_takes_too_long_for_a_large_page_is_read_in_smaller_ones(
+    simulator: Simulator, account: LuccaAccount, ada: User
+) -> None:
+    simulator.reset(employees=1500, with_faults=False, calls_per_minute=1000)
+    simulator.faults(kind="error", status=408, count=2, route="/api/v3/users")
+    run = reading(account, ada)
+    assert run.state == RunState.FINISHED
+    assert DirectoryEmployee.objects.count() == 1500
+    pages = [parse_qs(call["query"])["paging"] for call in simulator.journal() if "paging" in call["query"]]
+    assert pages[-8:] == [["0,1000"], ["0,500"], *([f"{offset},250"] for offset in range(0, 1500, 250))]
+    assert run.lucca_calls == 8 + 1
 
 
 def test_an_answer_that_is_not_luccas_stops_the_reading_and_changes_nothing(
