@@ -26,7 +26,7 @@ from cards.privacy.erase import erase
 from cards.runs import actions
 from cards.runs.engine import work_on
 from cards.runs.lease import WORKED_ON
-from cards.runs.models import ACTIVE, LineState, Run, RunState
+from cards.runs.models import ACTIVE, LineState, Run, RunLine, RunState
 from cards.runs.queries import tallies
 from cards.runs.report import report
 from cards.runs.tick import tick
@@ -115,6 +115,11 @@ class Walk:
             rows.pop()
             self.edited.add(str(one.id))
 
+    def restore_the_copy(self) -> None:
+        """Every row has another number: its link alone tells whose it is."""
+        for lucca_id in self.company.employees:
+            self.world.renumber(str(lucca_id))
+
     def fail(self) -> None:
         fault = self.chance.choice(FAULTS[:-1])
         self.world.simulator.faults(method=self.chance.choice(["GET", "PUT"]), count=1, **fault)
@@ -144,6 +149,9 @@ class Walk:
                 training.title = f"Renamed {len(self.told)}"
                 training.save()
 
+    def rename_the_trainings(self) -> None:
+        Training.objects.filter(space=self.world.account.space).update(title="Renamed for good")
+
     def start_over(self) -> None:
         Attempt.objects.filter(pk__in=Attempt.objects.values("pk")[:1]).update(
             chapters_done=0, completed_at=None, completed_on=None
@@ -170,6 +178,9 @@ class Walk:
     def change_the_host(self) -> None:
         host = self.chance.choice(["acme.example", "learn.acme.example"])
         Space.objects.filter(pk=self.world.account.space_id).update(host=host)
+
+    def move_the_space(self) -> None:
+        Space.objects.filter(pk=self.world.account.space_id).update(host="moved.acme.example")
 
     def change_the_quota(self) -> None:
         quota = self.chance.choice([None, 5, 100])
@@ -299,6 +310,8 @@ class Walk:
                 f"a foreign row is lost on file {employee.id}"
             )
         assert not Run.objects.filter(reason="unexpected").exists()
+        imported = RunLine.objects.filter(run__kind__in=sync.IMPORTS)
+        assert not imported.filter(state=LineState.FAILED).exists(), "somebody is planned who cannot be imported"
         for run in Run.objects.filter(ended_at__isnull=False):
             states = Counter(run.lines.values_list("state", flat=True))
             if run.state == RunState.FINISHED:
@@ -311,8 +324,18 @@ class Walk:
         occurrences = (employee.custom or {}).get("e_formation", [])
         return [str(each.value["e_link"].value) for each in occurrences if each.value.get("e_link")]
 
-    def come_to_an_end(self) -> None:
-        """All that is begun ends; then a quiet night."""
+    def import_everybody_again(self) -> None:
+        """Who has an account, by the link or by the e-mail alone, gets no other."""
+        for act in (self.unlink, self.unlink, self.swap_emails):
+            act()
+        for kind in (sync.IMPORT_USERS, sync.IMPORT_DEPARTMENTS):
+            with clock.told(self.now, passes=True):
+                plan = sync.plan_import(self.account, by=self.world.ada, options=ImportOptions(), kind=kind)
+            self.come_to_an_end(start=plan)
+            self.check()
+
+    def come_to_an_end(self, *, start: Run | None = None) -> None:
+        """All that is begun ends, and of the plans that one is carried out; then a quiet night."""
         self.told.append("end")
         self.world.simulator.clear_faults()
         Activation.objects.get_or_create(
@@ -323,7 +346,10 @@ class Walk:
                 for run in Run.objects.filter(state=RunState.PAUSED):
                     actions.resume(run=run, by=self.world.ada)
                 for run in Run.objects.filter(state=RunState.DRAFT):
-                    actions.cancel(run=run, by=self.world.ada)
+                    if run == start:
+                        sync.start_import(run=run, by=self.world.ada)
+                    else:
+                        actions.cancel(run=run, by=self.world.ada)
                 tick(all_chores=True)
                 run = Run.objects.filter(state__in=WORKED_ON, lease_until=None, next_at__lte=self.now).first()
             if run is not None:
@@ -361,7 +387,8 @@ class Walk:
 ACTS = dict.fromkeys(
     (
         "hire", "vanish", "appear", "swap_emails", "spoil_an_email", "leave_or_come_back", "move", "rename_departments",
-        "close_a_department", "type_a_row", "delete_a_row", "fail", "change_a_training", "start_over", "unlink", "link",
+        "close_a_department", "type_a_row", "delete_a_row", "restore_the_copy", "fail", "change_a_training",
+        "start_over", "unlink", "link",
         "change_the_quota", "rename_a_group", "delete_a_group", "import_one", "undo", "pause_or_resume", "cancel",
         "remove", "switch", "erase_somebody", "change_the_host", "disconnect_and_come_back", "activate_or_not", "wait",
     ),
@@ -392,6 +419,11 @@ def test_whatever_happens_no_row_is_doubled_and_every_receipt_is_true(
         for _ in range(STEPS):
             walk.step()
         walk.check_the_end()
+        walk.import_everybody_again()
+        for change in (walk.rename_the_trainings, walk.move_the_space):
+            walk.restore_the_copy()
+            change()
+            walk.check_the_end()
     except Exception as error:
         raise AssertionError(f"seed {seed}, after {', '.join(walk.told)}") from error
     zoe.refresh_from_db()
