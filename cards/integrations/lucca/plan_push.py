@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from cards.integrations.lucca.field_plan import PERHAPS_FOR_ALL, Person, PushAction, PushReason, reread_on
 from cards.integrations.lucca.models import DirectoryEmployee, Link, LuccaAccount, Night, StatisticsSettings
-from cards.integrations.lucca.sides import links_of, today_of
+from cards.integrations.lucca.sides import ABSENCES_TO_WONDER, links_of, today_of
 from cards.integrations.lucca.wanted import people_of, removable, trainings_of
 from cards.people.models import search_key
 from cards.runs.engine import Work
@@ -72,15 +72,18 @@ def _write_lines(
 ) -> None:
     """Within a batch: a line for each who needs one, and a count of those who need none."""
     lucca_ids = [link.lucca_id for link in links]
-    gone = DirectoryEmployee.objects.filter(account=account, contract_end_on__lt=today_of(account) - STILL_SENT)
-    left = set(gone.filter(lucca_id__in=lucca_ids).values_list("lucca_id", flat=True))
+    last_day = today_of(account) - STILL_SENT
+    known = DirectoryEmployee.objects.filter(account=account, lucca_id__in=lucca_ids)
+    away = known.filter(Q(contract_end_on__lt=last_day) | Q(absences__gte=ABSENCES_TO_WONDER))
+    gone = dict(away.values_list("lucca_id", "contract_end_on"))
+    left = {lucca_id for lucca_id, end_on in gone.items() if end_on and end_on < last_day}
     is_asked_for = "only" in work.run.options
     lines = []
     for link in links:
         person = people.get(link.lucca_id)
         if person is not None and person.wanted and (person.is_changed or is_asked_for):
             lines.append(_line(link, PushAction.SEND, person, is_left_out=link.lucca_id in left))
-        elif person is not None and person.sent and person.wanted and link.lucca_id in reread:
+        elif person and person.sent and person.wanted and link.lucca_id in reread and link.lucca_id not in gone:
             lines.append(_line(link, PushAction.REREAD, person))
         else:
             work.run.unchanged += 1

@@ -16,7 +16,7 @@ from cards.people.letters import letter
 from cards.people.models import Group, Mail, MailKind, User
 from cards.runs.engine import work_on
 from cards.runs.lease import WORKED_ON
-from cards.runs.models import LineState, Run, RunState
+from cards.runs.models import LineState, Run, RunLine, RunState
 from cards.runs.tick import tick
 from lucca_simulator.custom_data import define_trainings
 from lucca_simulator.rights import Key
@@ -356,3 +356,20 @@ def test_each_night_reads_a_thirtieth_again_and_mends_what_was_changed_by_hand(w
         assert world.calls().count("GET") <= 3
         assert run.state == RunState.FINISHED
     assert all(len(world.rows(lucca_id)) == 1 for lucca_id in people)
+
+
+def test_no_night_reads_again_who_is_not_seen_any_more_or_left_long_ago(world: World) -> None:
+    people = world.learn(world.training(), people=40)
+    world.send()
+    company = world.simulator.company
+    for lucca_id in people[:3]:
+        del company.employees[int(lucca_id)]
+    for lucca_id in people[3:6]:
+        company.employees[int(lucca_id)].ends_on = DAY - timedelta(days=40)
+    for _ in range(2):
+        reading(world.account, world.ada)
+    for number in range(30):
+        at_night(world, DAY + timedelta(days=number))
+    read = RunLine.objects.filter(run__kind=nights.PUSH)
+    assert not read.filter(state=LineState.FAILED).exists()
+    assert set(read.values_list("lucca_id", flat=True)) == set(people[6:])
