@@ -252,7 +252,8 @@ def note_first_days(account: LuccaAccount) -> None:
     # Who arrives later, as was known or as Lucca says: never all of those who wait.
     ahead = shown.filter(contract_start_on__gt=today).values_list("lucca_id", flat=True)
     links = [*waiting.filter(user__starts_on__gte=today), *waiting.filter(lucca_id__among=list(ahead))]
-    ours = shown.filter(lucca_id__among=[link.lucca_id for link in links])
+    # A day that Lucca does not say is no reason to write to anybody today.
+    ours = shown.filter(lucca_id__among=[link.lucca_id for link in links], contract_start_on__isnull=False)
     said = dict(ours.values_list("lucca_id", "contract_start_on"))
     days = {link.user_id: said[link.lucca_id] for link in links if link.lucca_id in said}
     outbox.change_first_days(account.space, days)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
@@ -455,6 +455,22 @@ def test_an_invitation_that_waits_leaves_on_the_first_day_that_lucca_says_now(
     }
     assert leave == {starting.mail: today + timedelta(days=leaves_on), other.mail: today + timedelta(days=30)}
     assert User.objects.get(email=starting.mail).starts_on == starting.starts_on
+
+
+@pytest.mark.requirement("R21")
+def test_a_first_day_that_lucca_does_not_say_any_more_stays_that_of_the_invitation(
+    simulator: Simulator, directory: LuccaAccount, import_all: ImportAll, ada: User
+) -> None:
+    starting = next(iter(simulator.company.employees.values()))
+    starting.starts_on = clock.today(directory.space.time_zone) + timedelta(days=30)
+    reading(directory, ada)
+    import_all(directory, notify=True)
+    leaves_at = Mail.objects.get(user__email=starting.mail).release_at
+    # The year that stands for "for ever".
+    starting.starts_on = date(9999, 12, 31)
+    reading(directory, ada)
+    assert Mail.objects.get(user__email=starting.mail).release_at == leaves_at
+    assert User.objects.get(email=starting.mail).starts_on is not None
 
 
 @pytest.mark.requirement("R21")
