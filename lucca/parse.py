@@ -64,9 +64,10 @@ def employee_page(found: Any, *, offset: int, limit: int) -> EmployeePage:
 def next_offset(offset: int, length: int, limit: int, count: int | None) -> int | None:
     """Where a collection goes on after a page of `length` items; None at its end."""
     reached = offset + length
-    if count is None:
+    if count is None or reached > count:
+        # A count that leaves some out, those who left perhaps, ends nothing: only a page that is not full does.
         return reached if length >= limit else None
-    if reached >= count:
+    if reached == count:
         return None
     if not length:
         # Nothing where the count says there is more: going on would never end, stopping would lose people.

@@ -180,6 +180,8 @@ def test_someone_without_an_id_spoils_the_page_and_is_not_dropped(value: Any) ->
         (a_page(500, count=1000), 500),
         (a_page(500, offset=500, count=1000), None),
         (a_page(0, offset=1000, count=999), None),
+        (a_page(1000, offset=1000, count=1990), 2000),
+        (a_page(10, offset=2000, count=1990), None),
         (a_page(1000, count=None), 1000),
         (a_page(999, count=None), None),
         (a_page(0, offset=1000, count=None), None),
