@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "cards.runs",
     "cards.trainings",
     "cards.statistics",
+    "cards.guide",
     "cards.integrations.catalogue",
     "cards.integrations.lucca",
     "cards.privacy",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("cards.integrations.catalogue.urls")),
     path("", include("cards.privacy.urls")),
     path("integrations/lucca/", include("cards.integrations.lucca.urls")),
+    path("help/", include("cards.guide.urls")),
     path("", include("cards.health.urls")),
     path("operator/", site.urls),
 ]

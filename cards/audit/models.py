@@ -4,11 +4,17 @@ from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
 class AppendOnlyError(Exception):
     """Somebody tried to change or delete what was recorded."""
+
+
+def by_or_about(user_id: int) -> Q:
+    """What somebody did, and what was done to them alone or to several people at once (`details["users"]`)."""
+    return Q(actor=user_id) | Q(target=f"user {user_id}") | Q(details__users__regex=rf"\D{user_id}\D")
 
 
 class Entries(models.QuerySet["Entry"]):

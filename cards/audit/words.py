@@ -49,6 +49,7 @@ ACTS: Mapping[str, Act] = {
     "connection_modes_changed": Act(Subject.PEOPLE, _("{who} changed how several people sign in")),
     "role_changed": Act(Subject.PEOPLE, _("{who} gave {what} another role")),
     "user_deactivated": Act(Subject.PEOPLE, _("{who} deactivated the account of {what}")),
+    "sign_in_reset": Act(Subject.PEOPLE, _("{who} reset how {what} signs in")),
     "user_activated": Act(Subject.PEOPLE, _("{who} activated the account of {what} again")),
     "users_invited": Act(Subject.PEOPLE, _("{who} invited people")),
     "user_invited": Act(Subject.PEOPLE, _("{who} sent {what} an invitation again")),

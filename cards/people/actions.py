@@ -131,6 +131,22 @@ def deactivate_user(*, user: User, by: User) -> None:
 
 
 @transaction.atomic
+def reset_sign_in(*, user: User, by: User) -> None:
+    """Let nobody in any more by what let them in so far: sessions, password, mailed links, the person at the provider.
+
+    Whoever reads the mailbox of the account chooses a password anew, or is found at the provider by that e-mail.
+    """
+    space = _locked_with(user, by)
+    if user.pk == by.pk:
+        raise Refused(_("Your own password and sessions are under “My account”."))
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    SocialAccount.objects.filter(user=user).delete()
+    forget_sessions([user.pk])
+    record("sign_in_reset", space=space, by=by, target=f"user {user.pk}")
+
+
+@transaction.atomic
 def reset_second_factor(*, user: User, by: User) -> None:
     """Let in by the password alone somebody who lost their phone and their codes. Owners do it, and operators."""
     _locked_with(user, by)

@@ -41,6 +41,7 @@ urlpatterns = [
     path("users/<int:user_id>/invite/", users.user_invite, name="user_invite"),
     path("users/<int:user_id>/activate/", users.user_activate, name="user_activate"),
     path("users/<int:user_id>/deactivate/", users.user_deactivate, name="user_deactivate"),
+    path("users/<int:user_id>/sign-in/reset/", users.user_reset_sign_in, name="user_reset_sign_in"),
     path("users/<int:user_id>/second-factor/reset/", users.user_reset_second_factor, name="user_reset_second_factor"),
     path("users/<int:user_id>/groups/", users.user_join, name="user_join"),
     path("users/<int:user_id>/groups/<int:group_id>/leave/", users.user_leave, name="user_leave"),

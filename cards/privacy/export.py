@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 
 from cards.audit.actions import record
-from cards.audit.models import Entry
+from cards.audit.models import Entry, by_or_about
 from cards.identity.models import RecoveryCode, SecondFactor
 from cards.identity.sessions import sessions_of
 from cards.integrations.lucca.models import DirectoryEmployee, Link
@@ -138,13 +138,15 @@ def _runs(user: User) -> Iterator[Row]:
 
 
 def _log(user: User) -> Iterator[Row]:
-    about = Entry.objects.filter(Q(actor=user) | Q(target=f"user {user.pk}"))
-    for one in about.order_by("happened_at", "pk"):
+    for one in Entry.objects.filter(by_or_about(user.pk), space=user.space).order_by("happened_at", "pk"):
         is_own = one.actor_id == user.pk
         by = "you" if is_own else "somebody else" if one.actor_id else "Cards"
         address = one.address if is_own or one.actor_id is None else None
+        # Whoever else it was done to is not theirs to know.
+        is_of_several = not is_own and "users" in one.details
+        details = one.details | {"users": [user.pk]} if is_of_several else one.details
         row: Row = {"at": one.happened_at, "by": by, "action": one.action, "target": one.target}
-        yield row | {"details": one.details, "address": address}
+        yield row | {"details": details, "address": address}
 
 
 def _each(rows: "QuerySet[Any]") -> Iterator[Row]:

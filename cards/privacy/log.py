@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from cards.audit.models import Entry
+from cards.audit.models import Entry, by_or_about
 from cards.audit.words import ACTS
 from cards.people.models import User
 from cards.people.queries import holding
@@ -59,7 +59,7 @@ def entries_of(space: Space, filters: LogFilters = LogFilters()) -> QuerySet[Ent
 
 def _by_or_about(space: Space, filters: LogFilters) -> Q:
     if filters.person is not None:
-        return Q(actor=filters.person) | Q(target=f"user {filters.person}")
+        return by_or_about(filters.person)
     users = holding(User.objects.filter(space=space), filters.text)
     target = Concat(Value("user "), Cast(F("pk"), CharField()))
     return Q(actor__in=users.values("pk")) | Q(target__in=users.annotate(target=target).values("target"))

@@ -1,11 +1,14 @@
 """What editors fill in: trainings, chapters, questions."""
 
+from hashlib import sha256
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Field, Layout
 from django import forms
 from django.http import QueryDict
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cards.people.forms import fields_only
@@ -33,7 +36,32 @@ class PictureField(forms.FileField):
             raise forms.ValidationError(str(error)) from error
 
 
-class PicturedForm(forms.Form):
+class WritingForm(forms.Form):
+    """A form for what is kept as `initial`: what others saved of it meanwhile is not written over unseen."""
+
+    as_of = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kept = repr(sorted(self.initial.items())).encode()
+        self._as_of_now = sha256(kept).hexdigest() if self.initial else ""
+        self.initial["as_of"] = self._as_of_now
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("as_of", "") not in ("", self._as_of_now):
+            saved = format_html('<a href="" target="_blank">{}</a>', gettext("what is saved now"))
+            sentence = gettext(
+                "It was changed elsewhere after you had opened it. What you wrote is still here. Compare it with "
+                "{saved}, then save again: yours takes its place."
+            )
+            self.add_error(None, format_html(sentence, saved=saved))
+            # They know of it from here on.
+            self.data = dict(self.data.items()) | {"as_of": self._as_of_now}
+        return cleaned
+
+
+class PicturedForm(WritingForm):
     """A form with a picture that can be chosen, exchanged and removed."""
 
     picture = PictureField(label=_("Picture"), required=False, help_text=_("JPEG, PNG, WebP or GIF, at most 8 MB."))
@@ -119,7 +147,7 @@ class ChapterForm(PicturedForm):
         return ChapterText(**{name: self.cleaned_data[name] for name in names})
 
 
-class QuestionForm(forms.Form):
+class QuestionForm(WritingForm):
     """A question with up to MOST_CHOICES choices; empty ones are left out."""
 
     words = forms.CharField(label=_("Question"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
@@ -160,7 +188,7 @@ class QuestionForm(forms.Form):
             for number in range(1, MOST_CHOICES + 1)
         ]
         helper.layout = Layout(
-            "words", "kind", HTML('<div class="choice-rows">'), *rows, HTML("</div>"), "explanation", "points"
+            "as_of", "words", "kind", HTML('<div class="choice-rows">'), *rows, HTML("</div>"), "explanation", "points"
         )
         return helper
 

@@ -45,6 +45,7 @@ AREAS = (
     Area("statistics", _("Statistics"), "chart-bar", EDITORS),
     Area("integrations", _("Integrations"), "plug-connected", EDITORS),
     Area("space_settings", _("Settings"), "settings", OWNERS),
+    Area("guide", _("Help"), "help-circle", EDITORS),
     Area("admin:index", _("Operator’s pages"), "server", OPERATORS),
 )
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
-from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 from django.core.files.storage import FileSystemStorage, Storage
+from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # Public name → file in `node_modules` (installed by `npm ci`).
 VENDOR_FILES = {
@@ -42,8 +42,11 @@ class VendorFinder(BaseFinder):
         return ((name, self.storage) for name in VENDOR_FILES)
 
 
-class HashedStaticFiles(ManifestStaticFilesStorage):
-    """Names with a hash of the content. Source maps are not published, so references to them are left as they are."""
+class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+    """Names with a hash of the content, and each file also compressed.
+
+    Source maps are not published, so references to them are left as they are.
+    """
 
     patterns = (
         (

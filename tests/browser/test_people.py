@@ -46,12 +46,14 @@ def company(acme: Space, ada: User, eli: User, lou: User) -> Space:
         ("user", "/users/{lou}/"),
         ("user-add", "/users/add/"),
         ("user-deactivate", "/users/{lou}/deactivate/"),
+        ("user-reset-sign-in", "/users/{lou}/sign-in/reset/"),
         ("users-invite", "/users/invite/"),
         ("groups", "/groups/"),
         ("group", "/groups/{sales}/?add=a"),
         ("group-edit", "/groups/{sales}/edit/"),
         ("settings", "/settings/"),
         ("integrations", "/integrations/"),
+        ("help", "/help/"),
     ],
 )
 def test_the_owners_pages_are_accessible(

@@ -176,14 +176,17 @@ def end_night(run: Run) -> None:
 
 
 def _was_refused(run: Run) -> bool | None:
-    """Whether Lucca refused the key (401), or let it write nobody (403). None when that cannot be told: it has let it
-    write others, and those alone were to be written whom it refused the night before too."""
+    """Whether Lucca refused the key (401), or let it write nobody (403). None when that cannot be told: it was not
+    asked or did not answer, or it has let it write others, and those alone were to be written whom it refused the
+    night before too."""
     if run.reason in (StopReason.REFUSED, StopReason.NO_RIGHT):
         return True
     lines = run.lines.filter(action=PushAction.SEND)
     refused = lines.filter(reason=PushReason.NO_RIGHT)
-    if lines.filter(state=LineState.DONE).exists() or not refused.exists():
+    if lines.filter(state=LineState.DONE).exists():
         return False
+    if not refused.exists():
+        return False if run.state == RunState.FINISHED and run.lucca_calls else None
     has_let_others = Receipt.objects.filter(space=run.space_id, is_proven=True).exists()
     return refused.exclude(facts__has_key="failed_before").exists() or not has_let_others or None
 

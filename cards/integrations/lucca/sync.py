@@ -96,12 +96,13 @@ def refresh(account: LuccaAccount, *, by: User | None, believe: bool = False) ->
     `believe` is a person's word that what Lucca shows is right, however much less it is than before.
     """
     with transaction.atomic():
-        LuccaAccount.objects.select_for_update().get(pk=account.pk)
+        # First the reading, then the account: as its worker holds them.
+        list(Run.objects.select_for_update().filter(subject=account.subject, kind=REFRESH, state__in=ACTIVE))
+        account = LuccaAccount.objects.select_for_update().get(pk=account.pk)
         run = current_refresh(account)
         if run is not None and run.memory.get("host", account.host) != account.host:
             # It waits for the Lucca of before.
-            former = Run.objects.select_for_update().get(pk=run.pk)
-            turns.end(former, RunState.STOPPED, now=clock.shared(), reason=StopReason.OTHER_LUCCA)
+            turns.end(run, RunState.STOPPED, now=clock.shared(), reason=StopReason.OTHER_LUCCA)
             run = None
         if run is None:
             return runs.create_run(

@@ -22,7 +22,7 @@ from cards.people.access import MANAGERS, SpaceRequest, open_to
 from cards.people.errors import EmailTaken, Refused
 from cards.people.forms.users import NewUserForm, UserFilterForm, UserForm
 from cards.people.invitations import invite_those_not_yet_invited
-from cards.people.models import MailState, Membership, Role, User, login_key
+from cards.people.models import ConnectionMode, MailState, Membership, Role, User, login_key
 from cards.people.queries import connection_modes, groups_of, memberships_of, not_invited, switchable, users_of
 from cards.spaces.models import Space
 from cards.ui.keyset import page_of
@@ -58,7 +58,8 @@ def user(request: SpaceRequest, user_id: int) -> HttpResponse:
     memberships = list(memberships_of(request.space, shown))
     is_in = [membership.group_id for membership in memberships]
     may_change = shown.role != Role.OWNER or request.user.role == Role.OWNER
-    may_invite = shown.is_active and not shown.last_login
+    must_choose = shown.connection_mode == ConnectionMode.PASSWORD and not shown.has_usable_password()
+    may_invite = shown.is_active and (must_choose or not shown.last_login)
     is_to_come = shown.starts_on is not None and shown.starts_on > clock.today(request.space.time_zone)
     may_deactivate = shown.is_active and may_change and shown.pk != request.user.pk
     context = {
@@ -70,6 +71,7 @@ def user(request: SpaceRequest, user_id: int) -> HttpResponse:
         "may_change": may_change,
         "may_invite": may_invite,
         "may_deactivate": may_deactivate,
+        "may_reset_sign_in": may_deactivate and shown.last_login,
         "may_activate": may_change and not shown.is_active,
         "has_second_factor": second_factor.has_one(shown),
         "may_reset": request.user.role == Role.OWNER and shown.pk != request.user.pk,
@@ -114,6 +116,7 @@ def user_edit(request: SpaceRequest, user_id: int) -> HttpResponse:
     form = UserForm(request.POST or None, space=request.space, by=request.user, user=shown)
     if request.method == "POST" and form.is_valid():
         account = {name: form.cleaned_data[name] for name in ACCOUNT}
+        former_key = shown.email_key
         try:
             with transaction.atomic():
                 actions.change_user(user=shown, by=request.user, **account)
@@ -122,6 +125,8 @@ def user_edit(request: SpaceRequest, user_id: int) -> HttpResponse:
             _say_refusal(form, request.space, refusal)
         else:
             messages.success(request, _("Saved."))
+            if shown.last_login and shown.email_key != former_key:
+                messages.info(request, _("If somebody else used this account until now, reset its sign-in."))
             return redirect("user", shown.pk)
     context = {"form": form, "shown": shown}
     return render(request, "people/user_form.html", context, status=422 if form.is_bound else 200)
@@ -146,6 +151,36 @@ def user_deactivate(request: SpaceRequest, user_id: int) -> HttpResponse:
             _("You can activate the account again at any time."),
         ],
         "action": _("Deactivate"),
+        "back": reverse("user", args=[shown.pk]),
+    }
+    return render(request, "ui/confirm.html", context)
+
+
+@open_to(*MANAGERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def user_reset_sign_in(request: SpaceRequest, user_id: int) -> HttpResponse:
+    """For an account that somebody else got into, or whose device is lost."""
+    shown = _user(request, user_id)
+    names = {"name": shown.full_name, "email": shown.email}
+    if request.method == "POST":
+        said = _("Nobody is signed in as %(name)s any more.") % names
+        return _act(request, shown, lambda: actions.reset_sign_in(user=shown, by=request.user), said)
+    if shown.connection_mode == ConnectionMode.SSO:
+        afterwards = _("The next person who signs in by SSO with the e-mail %(email)s has the account.") % names
+    else:
+        afterwards = _(
+            "The password no longer works. A new one is chosen through the link of an invitation or of “Lost "
+            "password”, mailed to %(email)s."
+        )
+        afterwards %= names
+    context = {
+        "question": _("Reset how %(name)s signs in?") % names,
+        "consequences": [
+            _("%(name)s is signed out everywhere at once.") % names,
+            afterwards,
+            _("Groups and results stay as they are."),
+        ],
+        "action": _("Reset"),
         "back": reverse("user", args=[shown.pk]),
     }
     return render(request, "ui/confirm.html", context)

@@ -12,9 +12,10 @@ from pytest_django import DjangoAssertNumQueries
 from cards import clock
 from cards.audit.models import Entry
 from cards.people import actions
+from cards.people.letters import password_link
 from cards.people.models import Mail, MailKind, MailState, Membership, Origin, Role, User
 from cards.spaces.models import Space
-from tests.conftest import a_user
+from tests.conftest import PASSWORD, a_user
 
 ClientOf = Callable[[User], Client]
 
@@ -243,6 +244,36 @@ def test_deactivating_asks_first_and_can_be_taken_back(ada: User, lou: User, cli
     client.post(f"/users/{lou.pk}/activate/")
     lou.refresh_from_db()
     assert lou.is_active
+
+
+def test_an_account_that_somebody_else_got_into_is_taken_back(ada: User, lou: User, client_of: ClientOf) -> None:
+    client, intruder = client_of(ada), client_of(lou)
+    User.objects.filter(pk=lou.pk).update(last_login=clock.now())
+    form = {"first_name": "Lou", "last_name": "Martin", "email": "lou.martin@acme.example"}
+    form |= {"language": "en", "role": "learner", "connection_mode": "password"}
+    page = client.post(f"/users/{lou.pk}/edit/", form, follow=True).content.decode()
+    assert "If somebody else used this account until now, reset its sign-in." in page
+    assert intruder.get("/").status_code == 200
+    link = password_link(lou.space, User.objects.get(pk=lou.pk)).removeprefix("https://acme.example")
+    assert "no longer valid" not in client.get(link, follow=True).content.decode()
+    asked = client.get(f"/users/{lou.pk}/sign-in/reset/").content.decode()
+    assert "Reset how Lou Martin signs in?" in asked
+    assert "mailed to lou.martin@acme.example" in asked
+    page = client.post(f"/users/{lou.pk}/sign-in/reset/", follow=True).content.decode()
+    assert "Send an invitation" in page
+    assert intruder.get("/").status_code == 302
+    intruder.post("/account/login/", {"login": "lou.martin@acme.example", "password": PASSWORD})
+    assert intruder.get("/").status_code == 302
+    assert "no longer valid" in intruder.get(link, follow=True).content.decode()
+    assert Entry.objects.get(action="sign_in_reset").actor == ada
+
+
+def test_one_s_own_sign_in_is_not_reset_from_one_s_page_nor_an_owner_s_by_an_editor(
+    ada: User, eli: User, client_of: ClientOf
+) -> None:
+    for actor, page in ((ada, client_of(ada)), (eli, client_of(eli))):
+        page.post(f"/users/{ada.pk}/sign-in/reset/")
+        assert User.objects.get(pk=ada.pk).check_password(PASSWORD), actor
 
 
 # --- invitations ------------------------------------------------------------------------------------

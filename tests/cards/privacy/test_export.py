@@ -14,12 +14,14 @@ from cards import clock
 from cards.audit.models import Entry
 from cards.identity.models import SecondFactor, Session
 from cards.integrations.lucca.models import Link, Receipt
+from cards.people import actions
 from cards.people.models import User
 from cards.privacy.erase import erase
 from cards.privacy.export import PARTS
 from cards.privacy.words import PARTS as WORDS
 from cards.runs.models import Run, RunLine, RunState
 from cards.seal import unseal
+from cards.spaces.models import Space
 from tests.cards.privacy.conftest import ADDRESS, CANARIES, FIRST, Planted
 from tests.conftest import a_user
 
@@ -64,6 +66,15 @@ def test_it_holds_no_secret_and_nothing_of_anybody_else(planted: Planted, ada: U
     assert {entry["by"] for entry in opened(answer)[0]["audit_log"]} == {"you", "somebody else", "Cards"}
     own = [entry for entry in opened(answer)[0]["audit_log"] if entry["address"]]
     assert {entry["address"] for entry in own} <= {ADDRESS, "127.0.0.1"}
+
+
+def test_what_was_done_to_several_at_once_is_in_it_without_the_others(
+    planted: Planted, ada: User, lou: User, acme: Space
+) -> None:
+    group = actions.create_group(space=acme, by=ada, name="Night shift")
+    actions.add_members(group=group, by=ada, users=[lou, planted.user])
+    found = [(one["action"], one["details"]) for one in PARTS["audit_log"](planted.user)]
+    assert ("members_added", {"users": [planted.user.pk]}) in found
 
 
 def test_rows_on_a_file_whose_link_was_mended_are_of_whom_they_tell(planted: Planted, ada: User) -> None:

@@ -119,7 +119,10 @@ def test_from_a_person_s_page_one_reads_what_they_did_and_what_was_done_to_them(
 ) -> None:
     address = f"{PAGE}?person={lou.pk}"
     assert address in client_of(ada).get(f"/users/{lou.pk}/").content.decode()
-    assert sentences(client_of(ada), person=lou.pk) == ["Lou Martin signed in way in: E-mail and password"]
+    assert sentences(client_of(ada), person=lou.pk) == [
+        "Eli Martin added people to the group “Sales” 2 people",
+        "Lou Martin signed in way in: E-mail and password",
+    ]
 
 
 def test_a_long_log_is_read_a_page_at_a_time(acme: Space, ada: User, client_of: ClientOf) -> None:

@@ -12,7 +12,8 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from cards.audit.models import Entry
-from cards.people.models import ConnectionMode, User
+from cards.people import actions
+from cards.people.models import ConnectionMode, Role, User
 from cards.spaces.models import Space
 from cards.sso.actions import configure
 from cards.sso.models import Provider
@@ -64,6 +65,24 @@ def test_somebody_with_an_account_comes_in_and_is_known_by_their_subject_from_th
     again = client_class(SERVER_NAME="acme.example")
     come(again, openid, email="another@acme.example", email_verified=False)
     assert again.session["_auth_user_id"] == str(sam.pk)
+
+
+def test_a_namesake_who_was_taken_for_somebody_gives_the_account_back(
+    acme: Space, browser: Client, openid: OpenIdProvider, sam: User, client_class: type[Client]
+) -> None:
+    come(browser, openid, sub="s-namesake")
+    owner = a_user(acme, "Ada", Role.OWNER)
+    sam.refresh_from_db()
+    account = {"first_name": "Sam", "last_name": "Martin", "language": "en", "connection_mode": "sso"}
+    actions.change_user(user=sam, by=owner, email="sam2@acme.example", **account)
+    right = client_class(SERVER_NAME="acme.example")
+    assert "belongs to another person" in come(right, openid, sub="s-right", email="sam2@acme.example").content.decode()
+    actions.reset_sign_in(user=sam, by=owner)
+    assert not is_in(browser)
+    come(right, openid, sub="s-right", email="sam2@acme.example")
+    assert is_in(right)
+    come(browser, openid, sub="s-namesake")
+    assert not is_in(browser)
 
 
 def test_nothing_of_the_provider_is_kept_in_clear(browser: Client, openid: OpenIdProvider, sam: User) -> None:

@@ -355,6 +355,33 @@ def test_a_choice_that_is_taken_out_leaves_the_answers_to_the_others_as_they_wer
     assert (page["choice_2"].value(), page["choice_3"].value()) == (None, "Take the stairs")
 
 
+def test_what_another_editor_saved_meanwhile_is_not_written_over_unseen(
+    attempt: Attempt, eli: User, ada: User, client_of: ClientOf
+) -> None:
+    question = Question.objects.get(points=3)
+    chapter = question.chapter
+    training = chapter.training
+    address = f"/trainings/{training.pk}/edit/", f"/trainings/{training.pk}/chapters/{chapter.pk}/"
+    for where in (*address, f"{address[1]}questions/{question.pk}/"):
+        elis, adas = client_of(eli), client_of(ada)
+        forms = [client.get(where).context["form"] for client in (elis, adas)]
+        filled = [{field.name: field.value() or "" for field in form if field.value() is not True} for form in forms]
+        filled[0] |= {"right_1": "on"}
+        filled[1] |= {"right_1": "on"}
+        [name] = {"title", "words"} & filled[0].keys()
+        assert adas.post(where, filled[1] | {name: "Ada’s words"}).status_code == 302
+        refused = elis.post(where, filled[0] | {name: "Eli’s words"})
+        assert refused.status_code == 422
+        page = refused.content.decode()
+        assert "It was changed elsewhere after you had opened it." in page
+        assert '<a href="" target="_blank">what is saved now</a>' in page
+        assert "Eli’s words" in page
+        assert adas.get(where).context["form"][name].value() == "Ada’s words"
+        knowing = {field.name: field.value() or "" for field in refused.context["form"] if field.value() is not True}
+        assert elis.post(where, knowing | {"right_1": "on"}).status_code == 302
+        assert adas.get(where).context["form"][name].value() == "Eli’s words"
+
+
 def test_deleting_a_training_asks_first_and_says_what_becomes_of_results(
     attempt: Attempt, eli: User, client_of: ClientOf
 ) -> None:

@@ -1,5 +1,6 @@
 """The frame around every page: the sidebar, the language, the theme, the files it needs."""
 
+import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.cards.ui.guide")]
 
 def test_editors_see_every_area_and_learners_only_their_home() -> None:
     assert [entry.address for entry in entries("editor", "/")] == [
-        "/", "/my-trainings/", "/trainings/", "/users/", "/groups/", "/statistics/", "/integrations/",
+        "/", "/my-trainings/", "/trainings/", "/users/", "/groups/", "/statistics/", "/integrations/", "/help/",
     ]  # fmt: skip
     assert [(entry.address, str(entry.label)) for entry in entries("learner", "/")] == [("/", "My trainings")]
 
@@ -90,6 +91,13 @@ def test_published_styles_lead_to_the_published_font(published: Path) -> None:
     listed = json.loads((published / "staticfiles.json").read_text())["paths"]
     styles = (published / listed["ui/cards.css"]).read_text()
     assert Path(listed["vendor/inter-latin.woff2"]).name in styles
+
+
+def test_published_styles_are_compressed_too(published: Path) -> None:
+    name = json.loads((published / "staticfiles.json").read_text())["paths"]["vendor/tabler.min.css"]
+    plain, compressed = (published / name).read_bytes(), (published / f"{name}.gz").read_bytes()
+    assert gzip.decompress(compressed) == plain
+    assert len(compressed) * 5 < len(plain)
 
 
 @pytest.fixture(scope="module")

@@ -33,7 +33,7 @@ FIELDS: dict[str, object] = {
     ),
     **dict.fromkeys(("compound", "progress", "score", "completed_on"), ""),
     **dict.fromkeys(("invite", "believe", "is_on", "other_lucca", "read", "remove_picture", "right_1"), "on"),
-    **dict.fromkeys(("second_factor_is_required", "since", "until", "subject", "code"), ""),
+    **dict.fromkeys(("second_factor_is_required", "since", "until", "as_of", "subject", "code"), ""),
     **dict.fromkeys(("present_password", "new_password1", "new_password2"), "a new long password"),
     "email": "new@wombat.example",
     "role": "learner",

@@ -11,6 +11,7 @@ from cards.integrations.catalogue.models import Activation
 from cards.integrations.lucca import nights, statistics, sync
 from cards.integrations.lucca.models import Link, LuccaAccount, Night, Receipt, StatisticsSettings
 from cards.integrations.lucca.schedule import closes_at, due_at, paris_day
+from cards.integrations.lucca.sync import StopReason
 from cards.people.letters import letter
 from cards.people.models import Group, Mail, MailKind, User
 from cards.runs.engine import work_on
@@ -322,6 +323,19 @@ def test_a_night_that_went_well_between_two_refused_ones_starts_the_count_anew(w
             world.simulator.faults(kind="unauthorized")
         at_night(world, DAY + timedelta(days=number))
     assert StatisticsSettings.objects.get().stopped_at is None
+
+
+def test_a_night_without_an_answer_between_refused_ones_says_neither_well_nor_ill(world: World) -> None:
+    world.learn(world.training(), people=2)
+    for number, kind in enumerate(("unauthorized", "unauthorized", "error", "unauthorized")):
+        assert StatisticsSettings.objects.get().stopped_at is None
+        world.simulator.clear_faults()
+        world.simulator.faults(kind=kind)
+        night = begun(world, DAY + timedelta(days=number))
+        with clock.told(closes_at(DAY + timedelta(days=number)) - timedelta(minutes=1)):
+            night = world.see_through(night)
+        assert night.reason == (StopReason.NIGHT_OVER if kind == "error" else StopReason.REFUSED)
+    assert StatisticsSettings.objects.get().stopped_at is not None
 
 
 def test_each_night_reads_a_thirtieth_again_and_mends_what_was_changed_by_hand(world: World) -> None:
