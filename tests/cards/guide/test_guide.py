@@ -34,6 +34,11 @@ def test_what_the_guide_emphasizes_is_on_the_screens_word_for_word(language: str
     assert named - known == set()
 
 
+@pytest.mark.parametrize("language", FILES)
+def test_what_is_on_the_screens_looks_alike_throughout_the_guide(language: str) -> None:
+    assert [part.heading for part in parts(language) if "<em>" in part.html] == []
+
+
 def test_both_guides_are_built_alike() -> None:
     """As many parts, and in each as many paragraphs, points of lists and rows of tables."""
     shapes = [

@@ -266,7 +266,9 @@ def change(request: SpaceRequest, account: LuccaAccount, run_id: int, wish: str)
             request, _("%(name)s has just started this import. This is it; yours was not started.") % {"name": who}
         )
         return redirect("lucca_run", other.run.pk)
+    run.refresh_from_db(fields=["started_at"])
     if wish == "cancel" and run.started_at is None:
+        messages.success(request, _("Nothing was undone.") if _is_undo(run) else _("Nothing was imported."))
         return redirect(_tab_of(run))
     return redirect("lucca_run", run.pk)
 

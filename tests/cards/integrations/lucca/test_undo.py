@@ -334,6 +334,25 @@ def test_an_import_is_undone_from_its_report(
 # --- what plan and report say -----------------------------------------------------------------------
 
 
+def test_whoever_declines_a_plan_is_told_that_nothing_was_done(
+    directory: LuccaAccount, ada: User, client_of: ClientOf
+) -> None:
+    client = client_of(ada)
+
+    def declined(run: Run) -> str:
+        return client.post(reverse("lucca_change_run", args=[run.pk, "cancel"]), follow=True).content.decode()
+
+    assert "Nothing was imported." in declined(drafted(directory, ada, sync.IMPORT_USERS))
+    assert "Nothing was imported." in declined(drafted(directory, ada))
+    imported = drafted(directory, ada, sync.IMPORT_USERS)
+    client.post(reverse("lucca_change_run", args=[imported.pk, "start"]))
+    work()
+    client.post(reverse("lucca_undo", args=[imported.pk]))
+    work()
+    assert "Nothing was undone." in declined(Run.objects.get(kind=sync.UNDO))
+    assert Link.objects.exists()
+
+
 def test_each_button_of_a_plan_says_what_it_does(directory: LuccaAccount, ada: User, client_of: ClientOf) -> None:
     client = client_of(ada)
     of_users, of_departments = drafted(directory, ada, sync.IMPORT_USERS), drafted(directory, ada)
