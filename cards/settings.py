@@ -242,6 +242,8 @@ STORAGES = {
 }
 # Where collectstatic puts styles and scripts for the web server.
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
+# Theirs alone may be read by other users of the machine, such as a proxy's.
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o755
 
 # The mail server: smtp://user:password@host:port, smtp+tls:// or smtp+ssl://
 EMAIL_CONFIG = env.email("EMAIL_URL", default="smtp://localhost:25")
