@@ -10,6 +10,9 @@ from django.db import OperationalError
 
 
 def main() -> None:
+    # What is written is this server's alone: SQLite makes its file, which is full of people, as the umask lets it.
+    # Styles are for everybody, also for another web server on the machine.
+    os.umask(0o022 if sys.argv[1:2] == ["collectstatic"] else 0o077)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cards.settings")
     try:
         settings.INSTALLED_APPS  # noqa: B018 - reads the settings

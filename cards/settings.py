@@ -180,6 +180,13 @@ structlog.configure(
     ],
     logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
 )
+# The queue would print what a failed task's error says, over many lines.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"task_failed": {"class": "cards.traces.TaskFailed", "level": "ERROR"}},
+    "loggers": {"django_tasks": {"handlers": ["task_failed"], "propagate": False}},
+}
 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["cards.people.backend.PasswordBackend", "cards.people.backend.SsoBackend"]

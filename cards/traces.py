@@ -1,7 +1,21 @@
 """Where an error came from and of what kind it is, for a log. Never its message, which may hold personal data."""
 
+import logging
 from pathlib import Path
 from traceback import extract_tb
+
+import structlog
+
+log = structlog.get_logger()
+
+
+class TaskFailed(logging.Handler):
+    """What the queue logs of a task that failed, as one event of ours."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None:
+            log.error("task_failed", error=type(error).__name__, code=code_of(error), frames=frames(error))
 
 
 def frames(error: BaseException) -> list[str]:

@@ -22,8 +22,15 @@ from cards.people.models import Mail, MailState, User
 
 log = structlog.get_logger()
 
-# How long a mail waits after each attempt that failed for the moment; when all are used up, it failed.
-DELAYS = [timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4)]
+# How long a mail waits after each attempt that failed for the moment; when all are used up, it failed. Together three
+# days: a mail server that went on Friday evening is mended on Monday.
+DELAYS = [
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(hours=1),
+    *[timedelta(hours=4)] * 18,
+]
 SLICE_SECONDS = 3.0
 AT_ONCE = 20
 

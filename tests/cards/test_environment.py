@@ -95,3 +95,12 @@ def test_a_database_that_does_not_answer_is_said_in_a_line() -> None:
     assert (said.returncode, said.stderr.startswith("The database does not answer: ")) == (1, True), said.stderr
     assert "Traceback" not in said.stderr
     assert "geheim" not in said.stderr
+
+
+def test_the_sqlite_file_is_its_server_s_alone_and_styles_can_be_read_by_a_proxy(tmp_path: Path) -> None:
+    kept, styles = tmp_path / "cards.sqlite3", tmp_path / "styles"
+    environment = {"DATABASE_URL": f"sqlite:///{kept}", "STATIC_ROOT": str(styles)}
+    for words in (("showmigrations", "spaces"), ("collectstatic", "--no-input")):
+        assert run(*words, **environment).returncode == 0
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert {path.stat().st_mode & 0o777 for path in [styles, *styles.rglob("*")]} == {0o755, 0o644}

@@ -125,6 +125,16 @@ def test_while_the_mail_server_is_dead_everything_that_is_due_waits(
     assert set(waiting) == {("held", 1, "unreachable", NOON + sender.DELAYS[0])}
 
 
+def test_a_mail_outlives_a_weekend_without_mail_server_and_leaves_within_four_hours_of_its_end(
+    mail: Mail, inbox: Inbox
+) -> None:
+    inbox.answers["lou@acme.example"] = "451 Try again later"
+    for hours in range(64):
+        assert sent(mail, after=timedelta(hours=hours))[0] == MailState.HELD
+    inbox.answers.clear()
+    assert any(sent(mail, after=timedelta(hours=hours))[0] == MailState.SENT for hours in range(64, 69))
+
+
 def test_a_connection_that_the_server_closed_between_two_mails_is_opened_anew(acme: Space, inbox: Inbox) -> None:
     inbox.answers["bo@acme.example"] = "421 Too many mails on this connection"
     outbox.invite(users=[a_user(acme, name) for name in ("Al", "Bo", "Cy")])

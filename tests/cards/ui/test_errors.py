@@ -1,6 +1,7 @@
 """What somebody reads when something went wrong: what to do, in their language, without a look behind the scenes."""
 
 import json
+import logging
 from collections.abc import Callable
 
 import pytest
@@ -55,3 +56,13 @@ def test_an_old_form_says_that_nothing_was_saved(ada: User, client_of: Callable[
     answer = client.post("/theme/")
     assert answer.status_code == 403
     assert "nothing was saved" in answer.content.decode()
+
+
+def test_a_task_that_failed_is_one_line_without_what_its_error_said(capsys: pytest.CaptureFixture[str]) -> None:
+    try:
+        int("ada@acme.example")
+    except ValueError:
+        logging.getLogger("django_tasks").exception("Task id=%s failed", 1)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert json.loads(line)["event"] == "task_failed"
+    assert "ada@" not in line
