@@ -251,17 +251,18 @@ def note_first_days(account: LuccaAccount) -> None:
     waiting = links_of(account).filter(user__mails__kind=MailKind.INVITATION, user__mails__state=MailState.HELD)
     # Who arrives later, as was known or as Lucca says: never all of those who wait.
     ahead = shown.filter(contract_start_on__gt=today).values_list("lucca_id", flat=True)
-    links = [*waiting.filter(user__starts_on__gte=today), *waiting.filter(lucca_id__among=list(ahead))]
+    expected = list(waiting.filter(user__starts_on__gte=today))
+    links = [*expected, *waiting.filter(lucca_id__among=list(ahead))]
     # A day that Lucca does not say is no reason to write to anybody today.
     ours = shown.filter(lucca_id__among=[link.lucca_id for link in links], contract_start_on__isnull=False)
     said = dict(ours.values_list("lucca_id", "contract_start_on"))
     days = {link.user_id: said[link.lucca_id] for link in links if link.lucca_id in said}
     outbox.change_first_days(account.space, days)
-    expected = dict(waiting.filter(user__starts_on__gte=today).values_list("lucca_id", "user_id"))
-    known = DirectoryEmployee.objects.filter(account=account, lucca_id__among=expected.keys())
+    known = DirectoryEmployee.objects.filter(account=account, lucca_id__among=[link.lucca_id for link in expected])
     has_ended = Q(contract_end_on__lt=today) | Q(contract_end_on__lt=F("contract_start_on"))
-    not_coming = known.filter(has_ended | Q(absences__gte=ABSENCES_TO_WONDER))
-    outbox.withdraw_from(account.space, [expected[row.lucca_id] for row in not_coming])
+    not_coming = known.filter(has_ended | Q(absences__gte=ABSENCES_TO_WONDER)).values_list("lucca_id", flat=True)
+    away = set(not_coming)
+    outbox.withdraw_from(account.space, [link.user_id for link in expected if link.lucca_id in away])
 
 
 def mark_doubled(account: LuccaAccount) -> None:
