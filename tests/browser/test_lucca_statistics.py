@@ -1,5 +1,6 @@
 """The statistics' side of the Lucca pages in the browser: the switch without a script, every page accessible."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 
@@ -65,6 +66,27 @@ def test_the_configuration_is_accessible_off_missing_and_ready(
     expect(page.get_by_text("The fields are ready in Lucca.")).to_be_visible()
     look(page, "lucca-configuration-ready")
     assert_accessible(page)
+
+
+@pytest.mark.parametrize("tab", ["users", "departments", "quality"])
+def test_the_keyboard_stays_on_the_button_while_lucca_is_read(
+    tab: str, account: LuccaAccount, ada: User, page_of: Callable[..., Page]
+) -> None:
+    sync.refresh(account, by=ada)
+    work()
+    page = page_of(ada)
+    page.goto(f"/integrations/lucca/{tab}/")
+    button = page.get_by_role("button", name="Refresh")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Reading Lucca…")).to_be_visible()
+    expect(button).to_be_focused()
+    expect(button).to_be_disabled()
+    work()
+    expect(page.get_by_text("Reading Lucca…")).to_be_hidden()
+    expect(button).to_be_enabled()
+    expect(button).to_be_focused()
+    expect(page).to_have_url(re.compile(f"/integrations/lucca/{tab}/$"))
 
 
 def test_the_pages_of_what_is_sent_are_accessible(
