@@ -1,6 +1,8 @@
 """Where an error came from and of what kind it is, for a log. Never its message, which may hold personal data."""
 
+import json
 import logging
+from datetime import UTC, datetime
 from pathlib import Path
 from traceback import extract_tb
 
@@ -16,6 +18,19 @@ class TaskFailed(logging.Handler):
         error = record.exc_info[1] if record.exc_info else None
         if error is not None:
             log.error("task_failed", error=type(error).__name__, code=code_of(error), frames=frames(error))
+
+
+class WebServerSays(logging.Formatter):
+    """What the web server says of itself, as one event of ours; its parent process has no settings to read."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        event = {
+            "said": record.getMessage(),
+            "event": "web_server",
+            "level": record.levelname.lower(),
+            "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat().replace("+00:00", "Z"),
+        }
+        return json.dumps(event, ensure_ascii=False)
 
 
 def frames(error: BaseException) -> list[str]:

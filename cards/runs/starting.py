@@ -2,6 +2,7 @@
 
 from argparse import ArgumentTypeError
 from contextlib import suppress
+from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -19,6 +20,9 @@ def check_tables() -> None:
     with suppress(OperationalError):
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            file = Path(connection.settings_dict["NAME"])
+            if connection.vendor == "sqlite" and file.with_name(f"{file.name}.moved").exists():
+                raise CommandError(f"{file} was moved to PostgreSQL: let DATABASE_URL name the new database.")
             raise CommandError("The database is not of this version yet: run `cards migrate` first.")
 
 

@@ -67,6 +67,12 @@ def test_nothing_starts_on_tables_of_an_older_version(command: list[str], tmp_pa
     )
 
 
+def test_a_database_that_was_moved_is_named_instead_of_beginning_an_empty_one(tmp_path: Path) -> None:
+    (tmp_path / "cards.sqlite3.moved").touch()
+    refused = run("serve", DATABASE_URL=f"sqlite:///{tmp_path / 'cards.sqlite3'}")
+    assert (refused.returncode, "was moved to PostgreSQL: let DATABASE_URL name" in refused.stderr) == (1, True)
+
+
 def test_nothing_is_served_without_styles(tmp_path: Path) -> None:
     own = {
         "DATABASE_URL": f"sqlite:///{tmp_path / 'cards.sqlite3'}",

@@ -2,9 +2,12 @@
 
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
@@ -66,3 +69,13 @@ def test_a_task_that_failed_is_one_line_without_what_its_error_said(capsys: pyte
     (line,) = capsys.readouterr().err.splitlines()
     assert json.loads(line)["event"] == "task_failed"
     assert "ada@" not in line
+
+
+def test_the_web_server_says_one_event_a_line_on_stderr() -> None:
+    said = "import logging; from granian.log import configure_logging, LogLevels; import json, sys;"
+    said += "configure_logging(LogLevels.warning, json.load(open(sys.argv[1])));"
+    said += "logging.getLogger('_granian').error('one\\ntwo')"
+    config = settings.BASE_DIR / "cards" / "web_server_log.json"
+    told = subprocess.run([sys.executable, "-c", said, config], capture_output=True, text=True, check=True)
+    (line,) = told.stderr.splitlines()
+    assert (told.stdout, json.loads(line)["event"], json.loads(line)["said"]) == ("", "web_server", "one\ntwo")

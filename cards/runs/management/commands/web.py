@@ -4,6 +4,7 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from cards.keys import keys_to_seal_with
@@ -41,6 +42,7 @@ def _web_server(*, host: str, port: int, threads: int) -> list[str]:
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
         # Without the last one granian hangs when it is told to stop while it starts.
-        *("--blocking-threads", str(threads), "--log-level", "warning", "--workers-kill-timeout", "5"),
+        *("--blocking-threads", str(threads), "--workers-kill-timeout", "5"),
+        *("--log-level", "warning", "--log-config", str(settings.BASE_DIR / "cards" / "web_server_log.json")),
         "cards.wsgi:application",
     ]
