@@ -1,14 +1,14 @@
 """Where an error came from and of what kind it is, for a log. Never its message, which may hold personal data."""
 
-import json
 import logging
-from datetime import UTC, datetime
 from pathlib import Path
 from traceback import extract_tb
 
 import structlog
 
 log = structlog.get_logger()
+_timed = structlog.processors.TimeStamper(fmt="iso", utc=True)
+_as_text = structlog.processors.JSONRenderer(ensure_ascii=False)
 
 
 class TaskFailed(logging.Handler):
@@ -24,13 +24,8 @@ class WebServerSays(logging.Formatter):
     """What the web server says of itself, as one event of ours; its parent process has no settings to read."""
 
     def format(self, record: logging.LogRecord) -> str:
-        event = {
-            "said": record.getMessage(),
-            "event": "web_server",
-            "level": record.levelname.lower(),
-            "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat().replace("+00:00", "Z"),
-        }
-        return json.dumps(event, ensure_ascii=False)
+        event = {"said": record.getMessage(), "event": "web_server", "level": record.levelname.lower()}
+        return str(_as_text(log, "", _timed(log, "", event)))
 
 
 def frames(error: BaseException) -> list[str]:

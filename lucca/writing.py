@@ -97,11 +97,15 @@ def _is_by_id(row: FieldRow, wanted: WantedRow, codes: FieldCodes) -> bool:
 
 
 def _is_by_link(row: FieldRow, wanted: WantedRow, codes: FieldCodes) -> bool:
-    return bool(wanted.link) and same_link(row.values.get(codes.link.lower(), ""), wanted.link)
+    return _leads_to(wanted.link, row, codes)
 
 
 def _is_by_former_link(row: FieldRow, wanted: WantedRow, codes: FieldCodes) -> bool:
-    return bool(wanted.former_link) and same_link(row.values.get(codes.link.lower(), ""), wanted.former_link)
+    return _leads_to(wanted.former_link, row, codes)
+
+
+def _leads_to(link: str, row: FieldRow, codes: FieldCodes) -> bool:
+    return bool(link) and same_link(row.values.get(codes.link.lower(), ""), link)
 
 
 def requests(arrangement: Arrangement) -> tuple[Request, ...]:

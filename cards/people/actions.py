@@ -76,8 +76,7 @@ def change_user(
         return
     if "connection_mode" in changed:
         # Whoever comes back to SSO is found anew, by verified e-mail.
-        SocialAccount.objects.filter(user=user).delete()
-        forget_sessions([user.pk])
+        _forget_way_in(space, [user.pk])
     _save(user)
     record("user_changed", space=space, by=by, target=f"user {user.pk}", changed=changed)
 
@@ -92,8 +91,7 @@ def change_connection_modes(*, space: Space, by: User, users: QuerySet[User], co
     _check_mode(space, connection_mode)
     ids = list(switchable(space, by, users).exclude(connection_mode=connection_mode).values_list("pk", flat=True))
     User.objects.filter(space=space, pk__in=ids).update(connection_mode=connection_mode)
-    SocialAccount.objects.filter(user__space=space, user__in=ids).delete()
-    forget_sessions(ids)
+    _forget_way_in(space, ids)
     if ids:
         record("connection_modes_changed", space=space, by=by, connection_mode=connection_mode, users=ids)
     return len(ids)
@@ -141,8 +139,7 @@ def reset_sign_in(*, user: User, by: User) -> None:
         raise Refused(_("Your own password and sessions are under “My account”."))
     user.set_unusable_password()
     user.save(update_fields=["password"])
-    SocialAccount.objects.filter(user=user).delete()
-    forget_sessions([user.pk])
+    _forget_way_in(space, [user.pk])
     record("sign_in_reset", space=space, by=by, target=f"user {user.pk}")
 
 
@@ -234,6 +231,12 @@ def _locked_with(user: User, by: User) -> Space:
     if user.role == Role.OWNER and not _may_give_owner(by):
         raise Refused(_("Only an owner can change the account of an owner."))
     return space
+
+
+def _forget_way_in(space: Space, user_ids: Collection[int]) -> None:
+    """End the sessions of these users, and let the provider find them anew."""
+    SocialAccount.objects.filter(user__space=space, user__in=user_ids).delete()
+    forget_sessions(user_ids)
 
 
 def _may_give_owner(by: User | None) -> bool:

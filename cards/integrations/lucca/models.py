@@ -1,6 +1,7 @@
 """A space's access to Lucca, what Lucca last said (the directory), who is known to be whom (the links), and what was
 sent (the receipts)."""
 
+from datetime import date
 from urllib.parse import quote
 
 from django.conf import settings
@@ -95,6 +96,13 @@ class DirectoryEmployee(models.Model):
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip() or self.email or self.lucca_id
+
+    def has_left(self, today: date) -> bool:
+        """The last day of a contract is still a day of work."""
+        return self.contract_end_on is not None and self.contract_end_on < today
+
+    def has_another_email_than(self, email_key: str) -> bool:
+        return self.email_key not in ("", email_key)
 
 
 class DirectoryDepartment(models.Model):

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from cards import clock
-from cards.integrations.lucca.connect import OutOfCalls
+from cards.integrations.lucca.connect import Calls, OutOfCalls
 from cards.integrations.lucca.models import LuccaAccount
 from cards.runs import budget
 from cards.runs.engine import Work
 from cards.runs.models import Budget, Run, RunState
-from lucca import Throttled
+from lucca import Throttled, Unavailable
 
 # People whose rows one call reads at the least, as long as there are so many: M people cost M + ⌈M/20⌉ calls at most.
 GROUP = 20
@@ -56,6 +56,18 @@ def after_others(host: str, refusal: Throttled) -> datetime:
     As many of our own calls as a group needs must count no more. Sooner, the reading would find room, and no write.
     """
     return max(refusal.until, budget.next_free_at(host, limit=budget.calls_made(host), group=GROUP + 1))
+
+
+def ask_for_fewer(work: Work, calls: Calls, silence: Unavailable, *, name: str, size: int, least: int) -> None:
+    """Note in the run's memory, under `name`, half the size of a request for which Lucca took too long.
+
+    Raises `silence` when that is not why Lucca did not answer, or `size` is the least already.
+    """
+    if not silence.is_too_much or size <= least:
+        raise silence
+    with work.batch():
+        work.run.lucca_calls += calls.taken()
+        work.run.memory[name] = max(size // 2, least)
 
 
 def may_write(work: Work, account: LuccaAccount) -> bool:

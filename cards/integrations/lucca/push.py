@@ -14,7 +14,7 @@ from cards import clock
 from cards.integrations.lucca.connect import Calls, OutOfCalls, client_of, forget_values, respect
 from cards.integrations.lucca.field_plan import PERHAPS_FOR_ALL, Person, PushAction, PushReason, TrainingFacts
 from cards.integrations.lucca.models import LuccaAccount, Receipt, StatisticsSettings
-from cards.integrations.lucca.pace import PATIENCE, after_others, group_now
+from cards.integrations.lucca.pace import PATIENCE, after_others, ask_for_fewer, group_now
 from cards.integrations.lucca.wanted import people_of, receipts_of, removable, sent_of, trainings_of
 from cards.runs.engine import Work
 from cards.runs.models import LineState, RunLine
@@ -180,11 +180,7 @@ def _push_group(push: Push, lines: Sequence[RunLine], trainings: Mapping[int, Tr
     try:
         read = push.client.rows([line.lucca_id for line in here], codes)
     except Unavailable as silence:
-        if not silence.is_too_much or len(here) == 1:
-            raise
-        with push.work.batch():
-            push.work.run.lucca_calls += push.calls.taken()
-            push.work.run.memory["together"] = len(here) // 2
+        ask_for_fewer(push.work, push.calls, silence, name="together", size=len(here), least=1)
         return
     for number, line in enumerate(here, start=1):
         if push.is_over or not push.may_write(line.action):

@@ -26,6 +26,7 @@ from cards.integrations.lucca.doubt import (
     stood_still,
 )
 from cards.integrations.lucca.models import DirectoryEmployee, LuccaAccount, RefreshPage, Resource
+from cards.integrations.lucca.pace import ask_for_fewer
 from cards.integrations.lucca.read_departments import CLOSED, keep_page, read_departments_page, take_over_departments
 from cards.integrations.lucca.reconcile import is_an_address
 from cards.integrations.lucca.sides import ABSENCES_TO_WONDER, importable, links_of, present, today_of
@@ -97,11 +98,7 @@ def _read_people_page(work: Work, client: LuccaClient, calls: Calls) -> None:
     try:
         page = client.employee_page(offset, limit=limit)
     except Unavailable as silence:
-        if not silence.is_too_much or limit <= SMALLEST_PAGE:
-            raise
-        with work.batch():
-            run.lucca_calls += calls.taken()
-            run.memory["page"] = max(limit // 2, SMALLEST_PAGE)
+        ask_for_fewer(work, calls, silence, name="page", size=limit, least=SMALLEST_PAGE)
         return
     except Incomplete as answer:
         with work.batch():
@@ -246,7 +243,7 @@ def _note_absences(account: LuccaAccount, seen: set[str]) -> int:
 
 
 def note_first_days(account: LuccaAccount) -> None:
-    """Let invitations that wait leave on the first days that Lucca says now, and those of who does not come, never."""
+    """Let waiting invitations leave on the first days that Lucca says now; withdraw those of people who do not come."""
     today, shown = today_of(account), importable(account).order_by()
     waiting = links_of(account).filter(user__mails__kind=MailKind.INVITATION, user__mails__state=MailState.HELD)
     # Who arrives later, as was known or as Lucca says: never all of those who wait.
@@ -260,8 +257,8 @@ def note_first_days(account: LuccaAccount) -> None:
     outbox.change_first_days(account.space, days)
     known = DirectoryEmployee.objects.filter(account=account, lucca_id__among=[link.lucca_id for link in expected])
     has_ended = Q(contract_end_on__lt=today) | Q(contract_end_on__lt=F("contract_start_on"))
-    not_coming = known.filter(has_ended | Q(absences__gte=ABSENCES_TO_WONDER)).values_list("lucca_id", flat=True)
-    away = set(not_coming)
+    not_coming = known.filter(has_ended | Q(absences__gte=ABSENCES_TO_WONDER))
+    away = set(not_coming.values_list("lucca_id", flat=True))
     outbox.withdraw_from(account.space, [link.user_id for link in expected if link.lucca_id in away])
 
 

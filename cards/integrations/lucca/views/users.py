@@ -70,8 +70,8 @@ def _rows(account: LuccaAccount, rows: "Sequence[directory.Row]") -> list[dict[s
                 "advice": words.ROW_STATES[RowState.DOUBLED if others else state],
                 "others": others,
                 "can_be_imported": state in IMPORTABLE,
-                "has_left": row.contract_end_on is not None and row.contract_end_on < today,
-                "other_email": user.email if user and row.email_key not in ("", user.email_key) else "",
+                "has_left": row.has_left(today),
+                "other_email": user.email if user and row.has_another_email_than(user.email_key) else "",
             }
         )
     return told
