@@ -43,6 +43,11 @@ class Unavailable(LuccaError):
         """Whether Lucca gave up what it was asked because it took too long: a smaller request may do."""
         return self.status == 408
 
+    @property
+    def is_fault(self) -> bool:
+        """Whether Lucca failed at what it was asked, and not what stands before it: at something else it may not."""
+        return self.status == 500
+
 
 class Throttled(LuccaError):
     """No call is left this minute: go on at `until` (aware, UTC)."""

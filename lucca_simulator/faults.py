@@ -5,7 +5,7 @@ Repeatable: a fault draws from its own seeded chance.
 It decides and alters answers; carrying a fault out (waiting, cutting the line) is the gate's work.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, fields
 from fnmatch import fnmatchcase
 from random import Random
@@ -36,14 +36,15 @@ MOMENTS = ("before", "after")
 class Fault:
     """One kind of trouble.
 
-    It strikes calls of `method` (any when empty) whose path fits `route` (with * and ?), after letting the
-    first `skip` of them through, at most `count` times (0: for ever), each with `probability` drawn from
-    `seed`.
+    It strikes calls of `method` (any when empty) whose path fits `route` (with * and ?) and that ask about `person`
+    (an id; anybody or nobody when empty), after letting the first `skip` of them through, at most `count` times (0:
+    for ever), each with `probability` drawn from `seed`.
     """
 
     kind: str
     route: str = "*"
     method: str = ""
+    person: str = ""
     skip: int = 0
     count: int = 0
     probability: float = 1.0
@@ -62,9 +63,11 @@ class Fault:
             raise ValueError(f"moment is before or after, not {self.moment}")
         self.chance = Random(self.seed)  # noqa: S311  # repeatable, so that a failing run can be replayed
 
-    def strikes(self, method: str, path: str) -> bool:
-        """Whether this call is hit. Counts the call, so it is asked exactly once for each."""
+    def strikes(self, method: str, path: str, people: Collection[str] = ()) -> bool:
+        """Whether this call, about `people`, is hit. Counts the call, so it is asked exactly once for each."""
         if (self.method and self.method.upper() != method) or not fnmatchcase(path.lower(), self.route.lower()):
+            return False
+        if self.person and self.person not in people:
             return False
         self.matched += 1
         hit = self.chance.random() < self.probability
@@ -115,8 +118,10 @@ class Struck:
         return sum(each.seconds for each in self.faults if each.kind == kind and moment in {None, each.moment})
 
 
-def strike(faults: Iterable[Fault], method: str, path: str) -> Struck:
-    return Struck([each for each in faults if each.strikes(method, path)])
+def strike(faults: Iterable[Fault], method: str, path: str, asked: str = "") -> Struck:
+    """The faults that hit a call; `asked` are the ids that its query names, with commas between."""
+    people = {*asked.split(","), path.rpartition("/")[2]}
+    return Struck([each for each in faults if each.strikes(method, path, people)])
 
 
 def spoil_page(struck: Struck, items: list[Any]) -> None:

@@ -78,7 +78,7 @@ def gate(simulator: Simulator, handler: Handler) -> Callable[[Request], Awaitabl
         method, path = request.method, request.url.path
         with simulator.lock:
             key = simulator.keys.find(request.headers.get("authorization"))
-            struck = strike(simulator.troubles, method, path)
+            struck = strike(simulator.troubles, method, path, request.query_params.get("id", ""))
             entry = Entry(simulator.clock.now(), method, path, request.url.query, key.name if key else None)
             entry.faults = struck.kinds()
             simulator.entries.append(entry)

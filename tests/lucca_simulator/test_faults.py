@@ -129,6 +129,12 @@ def test_a_fault_strikes_its_route_and_method_only(simulator: Simulator, caller:
     assert caller.put(5, {"lastName": "Doe"}).status_code == 200
 
 
+def test_a_fault_strikes_calls_about_one_person_only(simulator: Simulator, caller: Caller) -> None:
+    simulator.faults(kind="error", person="5")
+    assert [caller.get(USERS, id=each).status_code for each in ("4,5", "5", "4,15")] == [500, 500, 200]
+    assert [caller.get(each).status_code for each in (f"{USERS}/5", f"{USERS}/15", USERS)] == [500, 200, 200]
+
+
 def strikes(fault: Fault, calls: int = 200) -> list[bool]:
     return [fault.strikes("GET", USERS) for _call in range(calls)]
 

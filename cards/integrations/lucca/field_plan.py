@@ -32,6 +32,7 @@ class PushReason(StrEnum):
     NIGHT_OVER = "night_over"
     UNLINKED = "unlinked"
     NOT_SHOWN = "not_shown"
+    NOT_READ = "not_read"
     NO_RIGHT = "no_right"
     REJECTED = "rejected"
     MISSING = "missing"
@@ -42,7 +43,7 @@ class PushReason(StrEnum):
 
 
 # What can be the fault of one file or of the whole connection.
-PERHAPS_FOR_ALL = (PushReason.NO_RIGHT, PushReason.REJECTED, PushReason.MISSING)
+PERHAPS_FOR_ALL = (PushReason.NOT_READ, PushReason.NO_RIGHT, PushReason.REJECTED, PushReason.MISSING)
 
 
 @dataclass(frozen=True, slots=True)

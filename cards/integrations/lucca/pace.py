@@ -14,7 +14,7 @@ from cards.integrations.lucca.models import LuccaAccount
 from cards.runs import budget
 from cards.runs.engine import Work
 from cards.runs.models import Budget, Run, RunState
-from lucca import Throttled, Unavailable
+from lucca import Throttled
 
 # People whose rows one call reads at the least, as long as there are so many: M people cost M + ⌈M/20⌉ calls at most.
 GROUP = 20
@@ -58,16 +58,11 @@ def after_others(host: str, refusal: Throttled) -> datetime:
     return max(refusal.until, budget.next_free_at(host, limit=budget.calls_made(host), group=GROUP + 1))
 
 
-def ask_for_fewer(work: Work, calls: Calls, silence: Unavailable, *, name: str, size: int, least: int) -> None:
-    """Note in the run's memory, under `name`, half the size of a request for which Lucca took too long.
-
-    Raises `silence` when that is not why Lucca did not answer, or `size` is the least already.
-    """
-    if not silence.is_too_much or size <= least:
-        raise silence
+def ask_for_fewer(work: Work, calls: Calls, **sizes: int) -> None:
+    """Note in the run's memory the smaller size of the requests to come, after one that Lucca could not answer."""
     with work.batch():
         work.run.lucca_calls += calls.taken()
-        work.run.memory[name] = max(size // 2, least)
+        work.run.memory |= sizes
 
 
 def may_write(work: Work, account: LuccaAccount) -> bool:

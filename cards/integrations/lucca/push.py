@@ -164,8 +164,7 @@ def _name_what_is_left(work: Work, planned: "QuerySet[RunLine]") -> None:
 
 
 def _push_group(push: Push, lines: Sequence[RunLine], trainings: Mapping[int, TrainingFacts]) -> None:
-    """Read a group of people with one call, and write each of them right after, as far as they are still linked. When
-    Lucca takes too long for so many, the next groups are half as large."""
+    """Read a group of people with one call, and write each of them right after, as far as they are still linked."""
     codes = replace(push.settings.codes, compound=lines[0].facts.get("compound", push.settings.codes.compound))
     people = _people(push, lines, codes.compound, trainings)
     gone = [line for line in lines if line.lucca_id not in people]
@@ -177,17 +176,34 @@ def _push_group(push: Push, lines: Sequence[RunLine], trainings: Mapping[int, Tr
     if not here:
         return
     push.calls.patience, began = PATIENCE, push.work.seconds
-    try:
-        read = push.client.rows([line.lucca_id for line in here], codes)
-    except Unavailable as silence:
-        ask_for_fewer(push.work, push.calls, silence, name="together", size=len(here), least=1)
+    read = _read(push, here, codes)
+    if read is None:
+        if len(here) == 1:
+            _conclude(push, here[0], people[here[0].lucca_id], PushReason.NOT_READ, codes)
         return
     for number, line in enumerate(here, start=1):
         if push.is_over or not push.may_write(line.action):
             return
         waited = PATIENCE - push.calls.patience
         push.work.run.memory["call_seconds"] = round((push.work.seconds - began - waited) / number, 3)
-        _push_one(push, line, people[line.lucca_id], read.get(line.lucca_id), codes)
+        person, rows = people[line.lucca_id], read.get(line.lucca_id)
+        answer = PushReason.NOT_SHOWN if rows is None else _write(push, line, person, rows, codes)
+        _conclude(push, line, person, answer, codes)
+
+
+def _read(push: Push, lines: Sequence[RunLine], codes: FieldCodes) -> Mapping[str, EmployeeRows] | None:
+    """The rows on the files of the lines. None when Lucca fails at them: the next groups are half as large, until it
+    fails at one file alone and answers otherwise; after that one they are large again."""
+    try:
+        return push.client.rows([line.lucca_id for line in lines], codes)
+    except Unavailable as silence:
+        if not (silence.is_too_much or silence.is_fault):
+            raise
+        is_alone = len(lines) == 1
+        if is_alone:
+            push.client.check()
+        ask_for_fewer(push.work, push.calls, together=READ_TOGETHER if is_alone else len(lines) // 2)
+        return None
 
 
 def _people(
@@ -202,9 +218,8 @@ def _people(
     return {lucca_id: Person(lucca_id, sent=rows) for lucca_id, rows in sent.items()}
 
 
-def _push_one(push: Push, line: RunLine, person: Person, read: EmployeeRows | None, codes: FieldCodes) -> None:
-    """Bring one person's rows to what they should be, and keep what Lucca says of it. Raises InVain."""
-    answer = PushReason.NOT_SHOWN if read is None else _write(push, line, person, read, codes)
+def _conclude(push: Push, line: RunLine, person: Person, answer: Answer | PushReason, codes: FieldCodes) -> None:
+    """Keep what Lucca says of one person's rows, or why it says nothing. Raises InVain."""
     with push.work.batch():
         if isinstance(answer, Answer):
             _keep(push, line, person, answer, codes)

@@ -98,7 +98,9 @@ def _read_people_page(work: Work, client: LuccaClient, calls: Calls) -> None:
     try:
         page = client.employee_page(offset, limit=limit)
     except Unavailable as silence:
-        ask_for_fewer(work, calls, silence, name="page", size=limit, least=SMALLEST_PAGE)
+        if not silence.is_too_much or limit <= SMALLEST_PAGE:
+            raise
+        ask_for_fewer(work, calls, page=max(limit // 2, SMALLEST_PAGE))
         return
     except Incomplete as answer:
         with work.batch():

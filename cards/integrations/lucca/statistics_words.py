@@ -102,6 +102,7 @@ REASONS = {
     PushReason.NIGHT_OVER: _("The night was over before it came to this file."),
     PushReason.UNLINKED: _("No longer linked to a Cards account."),
     PushReason.NOT_SHOWN: _("Lucca does not show this collaborator to the key."),
+    PushReason.NOT_READ: _("Lucca fails at this file, though it answers otherwise."),
     PushReason.NO_RIGHT: _("Lucca does not let the key write on this file."),
     PushReason.REJECTED: _("Lucca does not accept the rows."),
     PushReason.MISSING: _("Lucca took the rows, but they are not on the file."),
@@ -115,6 +116,9 @@ REMEDIES = {
     PushReason.NIGHT_OVER: _("Nothing to do: this file comes first the next night."),
     PushReason.UNLINKED: _("Import the collaborator again if the results should be sent."),
     PushReason.NOT_SHOWN: _("Check in Lucca that the role of the key sees this collaborator."),
+    PushReason.NOT_READ: _(
+        "It is tried again the next night. If it stays, open the file in Lucca, and ask Lucca’s support."
+    ),
     PushReason.NO_RIGHT: _("Check in Lucca that the role of the key may edit the section on this collaborator’s file."),
     PushReason.REJECTED: _("Check the fields in the configuration."),
     PushReason.MISSING: _("Check in Lucca that the role of the key sees and may edit the section."),

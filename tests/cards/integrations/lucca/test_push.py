@@ -14,7 +14,9 @@ from django.db.models.signals import post_save
 from cards import clock
 from cards.integrations.catalogue.models import Activation
 from cards.integrations.lucca import connect, nights, statistics
+from cards.integrations.lucca.field_plan import PushReason
 from cards.integrations.lucca.models import DirectoryEmployee, Link, LuccaAccount, Receipt, StatisticsSettings
+from cards.integrations.lucca.sync import StopReason
 from cards.people.models import User
 from cards.runs.engine import work_on
 from cards.runs.models import Budget, LineState, Run, RunLine, RunState
@@ -252,6 +254,31 @@ def test_a_lucca_that_takes_too_long_for_a_group_is_asked_about_fewer_people(wor
     assert world.send().state == RunState.FINISHED
     assert all(world.rows(lucca_id) for lucca_id in people)
     assert world.calls() == ["GET", "GET", *["GET", *["PUT"] * 5] * 8]
+
+
+def test_a_file_at_which_lucca_fails_keeps_no_other_from_being_written(world: World) -> None:
+    people = world.learn(world.training(), people=24)
+    bad = people[7]
+    world.simulator.faults(kind="error", status=500, person=bad)
+    run = world.send()
+    assert run.state == RunState.FINISHED
+    assert [lucca_id for lucca_id in people if not world.rows(lucca_id)] == [bad]
+    line = run.lines.get(lucca_id=bad)
+    assert (line.state, line.reason) == (LineState.FAILED, PushReason.NOT_READ)
+    # 20, 10, 5 (written), 5, 2 (written), 2 and the one; the call that shows that Lucca answers; the others at once.
+    assert (world.calls().count("PUT"), world.calls().count("GET")) == (23, 9)
+    assert run.lucca_calls == len(world.calls())
+    world.simulator.clear_faults()
+    world.send()
+    assert world.rows(bad)
+
+
+def test_a_lucca_that_fails_at_everything_is_silent_and_no_file_is_to_blame(world: World) -> None:
+    world.learn(world.training(), people=2)
+    world.simulator.faults(kind="error", status=500)
+    run = world.send()
+    assert (run.state, run.reason) == (RunState.STOPPED, StopReason.UNAVAILABLE)
+    assert {line.state for line in run.lines.all()} == {LineState.PLANNED}
 
 
 # --- what is not ours -------------------------------------------------------------------------------
