@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.test import Client
 from django.utils import timezone, translation
+from hypothesis import HealthCheck, settings
 
 from cards import clock
 from cards.identity.sessions import SEEN
@@ -16,6 +17,12 @@ from tools.messages import compile_all
 __all__ = ["browser", "context_of", "page_at", "page_of"]
 
 PASSWORD = "correct horse battery"
+
+# How long an example takes tells of the machine, which others use too. A simulator or a space that all examples of a
+# test share is begun anew by each.
+unsuitable = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+settings.register_profile("here", deadline=None, suppress_health_check=unsuitable)
+settings.load_profile("here")
 
 
 def pytest_configure(config: pytest.Config) -> None:

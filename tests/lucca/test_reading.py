@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lucca import Employee, LuccaClient, Refused, Unavailable
@@ -96,7 +96,7 @@ people = st.lists(
 
 
 @given(people=people, limit=st.integers(1, 6))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 def test_projection_and_paging_never_lose_change_or_repeat_a_person(
     simulator: Simulator, lucca: LuccaClient, people: list[tuple[int, str, str, str | None]], limit: int
 ) -> None:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cards.people.errors import Refused
@@ -17,7 +17,7 @@ from cards.trainings import learning
 from cards.trainings.models import Attempt, Chapter, Question, Training
 from tests.cards.trainings.conftest import a_question, a_training, choice_of
 
-few = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(max_examples=25)
 
 
 class Act(NamedTuple):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cards.integrations.lucca import sync
@@ -55,9 +55,7 @@ steps = st.builds(
 )
 kinds = st.sampled_from([sync.IMPORT_USERS, sync.IMPORT_DEPARTMENTS])
 known = st.lists(st.sampled_from(EMAILS[2:]), max_size=3, unique_by=str.casefold)
-sometimes = settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+sometimes = settings(max_examples=100)
 
 
 def found(simulator: Simulator, company: list[Person]) -> None:
