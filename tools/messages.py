@@ -53,7 +53,7 @@ def collect() -> int:
         path = catalogue_of(app)
         if file:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(f"{file}\n".replace("\n\n\n", "\n\n"))
+            path.write_text(str(file).replace("\n\n\n", "\n\n").strip() + "\n")
         elif path.exists():
             path.unlink()
     return 0

@@ -35,8 +35,6 @@ def came_of(run: Run, counts: Mapping[str, int]) -> str:
     def of(*names: str) -> int:
         return sum(counts.get(name, 0) for name in names)
 
-    groups = of(*set(GroupAction) - {GroupAction.UNCHANGED})
-    groups += of(UndoAction.REMOVE_GROUP, UndoAction.RELEASE_GROUP, UndoAction.NAME_BACK)
     created, removed, unlinked = of("created"), of(UndoAction.REMOVE_ACCOUNT), of(UndoAction.UNLINK)
     linked, joined, left = of("linked"), of(Action.JOIN), of(UndoAction.LEAVE)
     skipped, stale, failed = of("skipped"), of("stale"), of("failed")
@@ -45,7 +43,7 @@ def came_of(run: Run, counts: Mapping[str, int]) -> str:
     else:
         left_out = ngettext("%(number)s left out", "%(number)s left out", skipped)
     told = (
-        (groups, ngettext("%(number)s group", "%(number)s groups", groups)),
+        *_came_of_groups(counts),
         (created, ngettext("%(number)s account created", "%(number)s accounts created", created)),
         (linked, ngettext("%(number)s account linked", "%(number)s accounts linked", linked)),
         (joined, ngettext("%(number)s person added to a group", "%(number)s people added to a group", joined)),
@@ -57,6 +55,19 @@ def came_of(run: Run, counts: Mapping[str, int]) -> str:
         (failed, ngettext("%(number)s failed", "%(number)s failed", failed)),
     )
     return ", ".join(words % {"number": number(count)} for count, words in told if count)
+
+
+def _came_of_groups(counts: Mapping[str, int]) -> tuple[tuple[int, str], ...]:
+    created, used = counts.get(GroupAction.CREATE_GROUP, 0), counts.get(GroupAction.REUSE_GROUP, 0)
+    renamed = counts.get(GroupAction.RENAME_GROUP, 0) + counts.get(UndoAction.NAME_BACK, 0)
+    removed, unlinked = counts.get(UndoAction.REMOVE_GROUP, 0), counts.get(UndoAction.RELEASE_GROUP, 0)
+    return (
+        (created, ngettext("%(number)s group created", "%(number)s groups created", created)),
+        (used, ngettext("%(number)s existing group used", "%(number)s existing groups used", used)),
+        (renamed, ngettext("%(number)s group renamed", "%(number)s groups renamed", renamed)),
+        (removed, ngettext("%(number)s group removed", "%(number)s groups removed", removed)),
+        (unlinked, ngettext("%(number)s group no longer linked", "%(number)s groups no longer linked", unlinked)),
+    )
 
 
 def headline(run: Run, counts: Mapping[str, int]) -> tuple[str, str]:

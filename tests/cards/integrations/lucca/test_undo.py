@@ -417,7 +417,9 @@ def test_who_is_imported_already_is_told_as_nothing_that_was_done(
     client = client_of(ada)
     assert again.unchanged == 40
     assert "Import finished: nothing had to be done." in text_of(client, "lucca_run", again.pk)
-    assert "Import finished: 14 groups, 40 people added to a group." in text_of(client, "lucca_run", of_departments.pk)
+    assert "Import finished: 14 groups created, 40 people added to a group." in text_of(
+        client, "lucca_run", of_departments.pk
+    )
     once_more = carried_out(drafted(directory, ada), ada)
     assert once_more.unchanged == 40
     assert "Import finished: nothing had to be done." in text_of(client, "lucca_run", once_more.pk)
