@@ -172,9 +172,7 @@ class QuestionForm(WritingForm):
             self.fields[f"choice_{number}"] = forms.CharField(
                 label=_("Choice %(number)d") % {"number": number}, required=False, max_length=500
             )
-            self.fields[f"right_{number}"] = forms.BooleanField(
-                label=_("Choice %(number)d is right") % {"number": number}, required=False
-            )
+            self.fields[f"right_{number}"] = forms.BooleanField(label=_right(number), required=False)
 
     @property
     def helper(self) -> FormHelper:
@@ -202,9 +200,9 @@ class QuestionForm(WritingForm):
         if len(choices) < 2:
             self.add_error(f"choice_{len(choices) + 1}", _("Offer at least two choices."))
         elif cleaned.get("kind") == QuestionKind.SINGLE and right != 1:
-            self.add_error("right_1", _("Tick the one choice that is right."))
+            self.add_error("kind", _("Tick the one choice that is right."))
         elif not right:
-            self.add_error("right_1", _("Tick at least one choice that is right."))
+            self.add_error("kind", _("Tick at least one choice that is right."))
         return cleaned
 
     @property
@@ -219,6 +217,14 @@ class QuestionForm(WritingForm):
     def question_text(self) -> QuestionText:
         names = ("words", "kind", "points", "explanation")
         return QuestionText(choices=self._choices, **{name: self.cleaned_data[name] for name in names})
+
+
+def _right(number: int) -> str:
+    """What stands beside a choice: a word for the eye, a sentence for who hears it."""
+    heard = gettext("Choice %(number)d is right") % {"number": number}
+    return format_html(
+        '<span class="visually-hidden">{}</span><span aria-hidden="true">{}</span>', heard, gettext("Right")
+    )
 
 
 def _initial(question: Question | None) -> dict[str, Any] | None:
