@@ -180,12 +180,12 @@ structlog.configure(
     ],
     logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
 )
-# The queue would print what a failed task's error says, over many lines.
+# The queues would print what a failed task's error says, over many lines.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"task_failed": {"class": "cards.traces.TaskFailed", "level": "ERROR"}},
-    "loggers": {"django_tasks": {"handlers": ["task_failed"], "propagate": False}},
+    "loggers": {name: {"handlers": ["task_failed"], "propagate": False} for name in ("django_tasks", "rq")},
 }
 
 AUTH_USER_MODEL = "people.User"

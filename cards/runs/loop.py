@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.utils.crypto import get_random_string
@@ -15,8 +14,6 @@ from django_tasks_db.management.commands.db_worker import Worker
 from cards import traces
 from cards.runs.beats import Heart
 from cards.runs.tick import tick
-
-log = structlog.get_logger()
 
 POLL = 0.2
 TICK_EVERY = 2.0
@@ -30,7 +27,7 @@ def work_until(is_told_to_stop: Callable[[], bool]) -> None:
     settle_down()
     worker_id = get_random_string(32)
     ticked = float("-inf")
-    heart = Heart()
+    heart, outage = Heart(), traces.Outage("database")
     while not is_told_to_stop():
         try:
             heart.beat()
@@ -39,10 +36,11 @@ def work_until(is_told_to_stop: Callable[[], bool]) -> None:
                 tick()
                 ticked = time.monotonic()
         except (OperationalError, InterfaceError) as error:
-            log.warning("database_rests", error=type(error).__name__, code=traces.code_of(error))
+            outage.lasts(error)
             connection.close()
             time.sleep(DATABASE_RESTS)
         else:
+            outage.ends()
             if not worked:
                 time.sleep(POLL)
     with suppress(OperationalError, InterfaceError):

@@ -24,7 +24,10 @@ from rq.job import JobStatus
 from rq.registry import ScheduledJobRegistry
 from rq.serializers import JSONSerializer
 
+from cards import traces
+
 log = structlog.get_logger()
+outage = traces.Outage("queue")
 
 # How long Redis keeps what it knows of a task that ended, or whose worker died.
 KEPT_SECONDS = 3600
@@ -70,18 +73,23 @@ class _Worker(SimpleWorker):
     def _install_signal_handlers(self) -> None:
         """Leave the signals as they are."""
 
+    def handle_exception(self, _job: Any, *exc_info: Any) -> None:
+        """Tell it as the other queue does. RQ would print what the error says, over many lines."""
+        traces.task_failed(exc_info[1])
+
 
 def answer(at_most: int) -> int:
     """Do up to so many tasks that are due; how many there were."""
     try:
         queue = _queue()
         _let_in(queue)
+        outage.ends()
         if queue.is_empty():
             return 0
         worker = _Worker([queue], connection=queue.connection, job_class=Job, serializer=JSONSerializer)
         worker.work(burst=True, max_jobs=at_most, logging_level="WARNING")
     except RedisError as error:
-        log.warning("queue_rests", error=type(error).__name__)
+        outage.lasts(error)
         return 0
     return 1
 

@@ -1,5 +1,6 @@
 """The queue in a Redis (`make test-redis`): rings are heard after their transaction, and a lost one costs a moment."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 
 from cards import clock
+from cards.people.sender import deliver
 from cards.runs.doorbell import is_heard, ring
 from cards.runs.models import Run
 from tests.cards.runs.conftest import Workers, end_state, has_ended, started, undisturbed, until
@@ -35,6 +37,16 @@ def test_a_ring_is_handed_over_when_its_transaction_is_committed_and_never_other
     run.refresh_from_db()
     assert (run.task_id, is_heard(run)) == (first, True)
     assert not DBTaskResult.objects.exists()
+
+
+def test_a_task_that_fails_is_one_line_without_what_its_error_says(capfd: pytest.CaptureFixture[str]) -> None:
+    from cards.runs import redis_queue
+
+    deliver.using(run_after=clock.now()).enqueue("ada@acme.example")
+    assert redis_queue.answer(1)
+    told = capfd.readouterr()
+    assert [json.loads(line)["event"] for line in told.err.splitlines()] == ["task_failed"]
+    assert "ada@" not in told.err + told.out
 
 
 def test_a_redis_that_forgets_everything_costs_a_moment(ledger: Callable[..., Run], workers: Workers) -> None:

@@ -71,6 +71,25 @@ def test_a_task_that_failed_is_one_line_without_what_its_error_said(capsys: pyte
     assert "ada@" not in line
 
 
+def test_an_outage_is_told_when_it_begins_while_it_lasts_and_when_it_is_over(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told() -> list[str]:
+        return [json.loads(line)["event"] for line in capsys.readouterr().err.splitlines()]
+
+    outage = traces.Outage("database")
+    outage.ends()
+    assert told() == []
+    for _try in range(3):
+        outage.lasts(DatabaseError("geheim"))
+    assert told() == ["database_rests"]
+    monkeypatch.setattr(traces, "TOLD_EVERY", 0.0)
+    outage.lasts(DatabaseError("geheim"))
+    outage.ends()
+    outage.ends()
+    assert told() == ["database_rests", "database_is_back"]
+
+
 def test_the_web_server_says_one_event_a_line_on_stderr() -> None:
     said = "import logging; from granian.log import configure_logging, LogLevels; import json, sys;"
     said += "configure_logging(LogLevels.warning, json.load(open(sys.argv[1])));"
