@@ -244,6 +244,7 @@ def test_the_tick_rings_again_when_the_lease_ran_out_and_fences_its_holder_out(m
     run = make()
     held = lease.claim(run.pk, run.task_id)
     assert held is not None
+    assert held.lease_token == run.lease_token + 1
     tick.tick()
     run.refresh_from_db()
     assert run.lease_until is not None
@@ -285,10 +286,11 @@ def test_a_lease_granted_before_the_clock_stepped_back_does_not_hold_the_run_for
 
 def test_the_tick_starts_a_waiting_run_whose_turn_came_while_nobody_looked(make) -> None:
     first, second = make(), make()
+    other, blocked = make(subject="other"), make(subject="other")
     Run.objects.filter(pk=first.pk).update(state=RunState.FINISHED)
     tick.tick()
-    second.refresh_from_db()
-    assert second.state == RunState.RUNNING
+    states = [Run.objects.get(pk=run.pk).state for run in (second, other, blocked)]
+    assert states == [RunState.RUNNING, RunState.RUNNING, RunState.WAITING]
 
 
 def test_what_was_asked_of_a_worker_that_died_is_done_by_the_next(make) -> None:
@@ -310,6 +312,19 @@ def test_a_worker_that_is_told_to_stop_begins_nothing_more_and_leaves_the_run_to
         stopping.clear()
     assert run.lease_until is None
     assert worked_on(run).state == RunState.FINISHED
+
+
+def test_a_chore_is_done_once_in_its_time_unless_all_are_asked_for(db, monkeypatch) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(tick, "_chores", {})
+    monkeypatch.setattr(tick, "_done_at", {})
+    tick.register_chore("often", lambda: done.append("often"))
+    tick.register_chore("daily", lambda: done.append("daily"), every=timedelta(days=1))
+    tick.tick()
+    tick.tick()
+    assert done == ["often", "daily", "often"]
+    tick.tick(all_chores=True)
+    assert done == ["often", "daily", "often", "often", "daily"]
 
 
 def test_a_chore_that_fails_hinders_no_other(db, monkeypatch) -> None:
