@@ -1,5 +1,6 @@
 """Signing in at an OpenID provider: who comes in, who does not, and what no token and no address can get around."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -16,6 +17,7 @@ from cards.people import actions
 from cards.people.models import ConnectionMode, Role, User
 from cards.spaces.models import Space
 from cards.sso.actions import configure
+from cards.sso.id_token import IdTokenRefusedError, claims_of
 from cards.sso.models import Provider
 from tests.cards.sso.openid_provider import CLIENT_ID, SECRET, OpenIdProvider, new_key, unsigned
 from tests.conftest import PASSWORD, a_user
@@ -266,6 +268,25 @@ def test_a_token_that_is_not_for_us_now_lets_nobody_in(
 ) -> None:
     assert come(visitor, openid, **claims).status_code == 403
     assert not is_in(visitor)
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [{"aud": [CLIENT_ID]}, {"aud": [CLIENT_ID, "another client"], "azp": CLIENT_ID}, {"exp": int(time.time()) - 20}],
+)
+def test_a_token_may_name_us_in_a_list_and_come_from_a_clock_that_differs_by_some_seconds(
+    claims: dict[str, Any], visitor: Client, openid: OpenIdProvider, sam: User
+) -> None:
+    come(visitor, openid, **claims)
+    assert is_in(visitor)
+
+
+def test_a_sign_in_without_a_nonce_believes_no_token(openid: OpenIdProvider) -> None:
+    key = jwt.algorithms.RSAAlgorithm.to_jwk(openid.key.public_key(), as_dict=True) | {"kid": openid.key_id}
+    asked = {"keys": {"keys": [key]}, "issuer": openid.issuer, "client_id": CLIENT_ID}
+    assert claims_of(wrong(openid, nonce="of this one"), **asked, nonce="of this one")["sub"] == "s-1"
+    with pytest.raises(IdTokenRefusedError, match="nonce"):
+        claims_of(wrong(openid, nonce=""), **asked, nonce="")
 
 
 @pytest.mark.parametrize("missing", ["iss", "aud", "exp", "iat", "sub", "nonce"])
