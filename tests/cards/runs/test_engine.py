@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError
 from django_tasks_db.models import DBTaskResult
 
 from cards import clock
 from cards.people.models import User
 from cards.runs import actions, kinds, lease, tick, turns
 from cards.runs.actions import Hindrance, NotPossible
-from cards.runs.engine import Again, Done, Prepared, Stopped, Verdict, Work, stopping, work_on
+from cards.runs.engine import DATABASE_RESTS, Again, Done, Prepared, Stopped, Verdict, Work, stopping, work_on
 from cards.runs.kinds import Kind
 from cards.runs.lease import LeaseLost
 from cards.runs.models import Asked, Run, RunState
@@ -134,6 +135,14 @@ def test_one_run_of_a_subject_runs_at_a_time_and_the_end_of_one_starts_the_next(
     assert worked_on(second).state == RunState.FINISHED
 
 
+def test_the_turn_goes_to_the_run_that_was_started_first(make) -> None:
+    running, draft, waiting = make(), make(state=RunState.DRAFT), make()
+    with clock.told(NOON + timedelta(seconds=1)):
+        actions.start(run=draft, by=None)
+    worked_on(running)
+    assert [Run.objects.get(pk=run.pk).state for run in (waiting, draft)] == [RunState.RUNNING, RunState.WAITING]
+
+
 def test_a_paused_run_blocks_nobody_and_resumes_in_its_turn(make) -> None:
     first, second = make(), make()
     actions.pause(run=first, by=None)
@@ -222,6 +231,27 @@ def test_a_batch_of_somebody_who_lost_the_lease_writes_nothing(make) -> None:
 
     run = worked_on(make(work))
     assert (run.state, run.done) == (RunState.RUNNING, 1)
+
+
+def test_whoever_works_on_a_run_that_is_ended_meanwhile_is_not_wanted_and_writes_no_more(make, ended) -> None:
+    def work(work: Work) -> Verdict:
+        turns.end(Run.objects.get(pk=work.run.pk), RunState.EXPIRED, now=NOON)
+        assert not work.is_wanted()
+        with pytest.raises(LeaseLost), work.batch():
+            raise AssertionError
+        return Done()
+
+    run = worked_on(make(work))
+    assert run.state == RunState.EXPIRED
+    assert ended == [(run.pk, "expired")]
+
+
+def test_a_run_whose_database_is_busy_goes_on_in_a_moment(make) -> None:
+    def work(work: Work) -> Verdict:
+        raise OperationalError("database is locked")
+
+    run = worked_on(make(work))
+    assert (run.state, run.next_at, run.lease_until) == (RunState.RUNNING, NOON + DATABASE_RESTS, None)
 
 
 def test_a_batch_that_fails_leaves_nothing_in_the_database_nor_on_the_run(make) -> None:
