@@ -54,6 +54,13 @@ def test_migrations_are_named_by_what_they_do() -> None:
     assert [name for name in migrations if re.search(r"_auto_|\d{4}_initial", name)] == []
 
 
+def test_what_tests_call_a_browser_is_a_real_one() -> None:
+    """The name puts a test among the journeys (tests/conftest.py), out of `make test` and off PostgreSQL."""
+    fixture = re.compile(r"^def browser\(", re.MULTILINE)
+    named = [name for name, text in texts() if name.startswith("tests/") and fixture.search(text)]
+    assert named == ["tests/browser/fixtures.py"]
+
+
 def test_no_module_is_longer_than_a_sitting() -> None:
     modules = [
         path

@@ -8,7 +8,8 @@ def space_of_host(host: str) -> Space | None:
 
     A deployment with one space answers on any host that ALLOWED_HOSTS lets in.
     """
-    name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
-    spaces = list(Space.objects.filter(host__in=[host.lower(), name.lower()])[:2]) or list(Space.objects.all()[:2])
-    by_host = {space.host: space for space in spaces}
-    return by_host.get(host.lower()) or by_host.get(name.lower()) or (spaces[0] if len(spaces) == 1 else None)
+    host = host.lower()
+    spaces = list(Space.objects.filter(host__in=[host, host.rsplit(":", 1)[0]])) or list(Space.objects.all()[:2])
+    if len(spaces) == 1:
+        return spaces[0]
+    return next((space for space in spaces if space.host == host), None)

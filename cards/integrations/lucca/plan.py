@@ -178,9 +178,6 @@ class Plan:
     def __iter__(self) -> Iterator[Change]:
         return iter(self.changes)
 
-    def __len__(self) -> int:
-        return len(self.changes)
-
     def __str__(self) -> str:
         return "\n".join(map(str, self.changes))
 

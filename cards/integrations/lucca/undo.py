@@ -136,18 +136,19 @@ def _people(
 ) -> dict[int, MadeOfPerson]:
     has_learned = Exists(Attempt.objects.filter(user=OuterRef("pk")))
     users = User.objects.filter(pk__in=user_ids, space_id=run.space_id).annotate(learned=has_learned)
-    linked = set(Link.objects.filter(user__in=user_ids, run=run).values_list("user_id", flat=True))
+    links = set(Link.objects.filter(space=run.space_id, user__in=user_ids).values_list("user_id", "run_id"))
+    linked_by_others = {user_id for user_id, run_id in links if run_id != run.pk}
     acts = Entry.objects.filter(space_id=run.space_id, target__in=[f"user {pk}" for pk in user_ids])
     acted_on = set(acts.values_list("target", flat=True))
     # Of what the log no longer tells, nobody knows that it did not happen.
     log_is_whole = reaches_back_to(run.created_at)
     return {
         user.pk: MadeOfPerson(
-            is_linked_by_run=user.pk in linked,
+            is_linked_by_run=(user.pk, run.pk) in links,
             is_member_by_run=user.pk in members,
             has_signed_in=user.last_login is not None,
             has_learned=user.learned,
-            is_touched=not log_is_whole or user.pk in touched or f"user {user.pk}" in acted_on,
+            is_touched=not log_is_whole or user.pk in touched | linked_by_others or f"user {user.pk}" in acted_on,
             is_placed_by_another=user.pk in placed,
         )
         for user in users

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 
 from cards.people.actions import create_user
@@ -41,6 +42,7 @@ def test_nobody_can_sign_in_with_a_password_that_was_never_chosen(acme: Space) -
     one, two = User.objects.get(pk=first), User.objects.get(pk=second)
     assert not one.has_usable_password()
     assert one.password != two.password
+    assert len(one.password) == len(two.password) == len(make_password(None))
     assert (one.starts_on, one.connection_mode) == (date(2030, 1, 2), "sso")
 
 

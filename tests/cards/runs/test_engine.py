@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError
 from django_tasks_db.models import DBTaskResult
 
 from cards import clock
 from cards.people.models import User
 from cards.runs import actions, kinds, lease, tick, turns
 from cards.runs.actions import Hindrance, NotPossible
-from cards.runs.engine import Again, Done, Prepared, Stopped, Verdict, Work, stopping, work_on
+from cards.runs.engine import DATABASE_RESTS, Again, Done, Prepared, Stopped, Verdict, Work, stopping, work_on
 from cards.runs.kinds import Kind
 from cards.runs.lease import LeaseLost
 from cards.runs.models import Asked, Run, RunState
@@ -134,6 +135,14 @@ def test_one_run_of_a_subject_runs_at_a_time_and_the_end_of_one_starts_the_next(
     assert worked_on(second).state == RunState.FINISHED
 
 
+def test_the_turn_goes_to_the_run_that_was_started_first(make) -> None:
+    running, draft, waiting = make(), make(state=RunState.DRAFT), make()
+    with clock.told(NOON + timedelta(seconds=1)):
+        actions.start(run=draft, by=None)
+    worked_on(running)
+    assert [Run.objects.get(pk=run.pk).state for run in (waiting, draft)] == [RunState.RUNNING, RunState.WAITING]
+
+
 def test_a_paused_run_blocks_nobody_and_resumes_in_its_turn(make) -> None:
     first, second = make(), make()
     actions.pause(run=first, by=None)
@@ -224,6 +233,27 @@ def test_a_batch_of_somebody_who_lost_the_lease_writes_nothing(make) -> None:
     assert (run.state, run.done) == (RunState.RUNNING, 1)
 
 
+def test_whoever_works_on_a_run_that_is_ended_meanwhile_is_not_wanted_and_writes_no_more(make, ended) -> None:
+    def work(work: Work) -> Verdict:
+        turns.end(Run.objects.get(pk=work.run.pk), RunState.EXPIRED, now=NOON)
+        assert not work.is_wanted()
+        with pytest.raises(LeaseLost), work.batch():
+            raise AssertionError
+        return Done()
+
+    run = worked_on(make(work))
+    assert run.state == RunState.EXPIRED
+    assert ended == [(run.pk, "expired")]
+
+
+def test_a_run_whose_database_is_busy_goes_on_in_a_moment(make) -> None:
+    def work(work: Work) -> Verdict:
+        raise OperationalError("database is locked")
+
+    run = worked_on(make(work))
+    assert (run.state, run.next_at, run.lease_until) == (RunState.RUNNING, NOON + DATABASE_RESTS, None)
+
+
 def test_a_batch_that_fails_leaves_nothing_in_the_database_nor_on_the_run(make) -> None:
     def work(work: Work) -> Verdict:
         with contextlib.suppress(ZeroDivisionError), work.batch():
@@ -244,6 +274,7 @@ def test_the_tick_rings_again_when_the_lease_ran_out_and_fences_its_holder_out(m
     run = make()
     held = lease.claim(run.pk, run.task_id)
     assert held is not None
+    assert held.lease_token == run.lease_token + 1
     tick.tick()
     run.refresh_from_db()
     assert run.lease_until is not None
@@ -285,10 +316,11 @@ def test_a_lease_granted_before_the_clock_stepped_back_does_not_hold_the_run_for
 
 def test_the_tick_starts_a_waiting_run_whose_turn_came_while_nobody_looked(make) -> None:
     first, second = make(), make()
+    other, blocked = make(subject="other"), make(subject="other")
     Run.objects.filter(pk=first.pk).update(state=RunState.FINISHED)
     tick.tick()
-    second.refresh_from_db()
-    assert second.state == RunState.RUNNING
+    states = [Run.objects.get(pk=run.pk).state for run in (second, other, blocked)]
+    assert states == [RunState.RUNNING, RunState.RUNNING, RunState.WAITING]
 
 
 def test_what_was_asked_of_a_worker_that_died_is_done_by_the_next(make) -> None:
@@ -310,6 +342,19 @@ def test_a_worker_that_is_told_to_stop_begins_nothing_more_and_leaves_the_run_to
         stopping.clear()
     assert run.lease_until is None
     assert worked_on(run).state == RunState.FINISHED
+
+
+def test_a_chore_is_done_once_in_its_time_unless_all_are_asked_for(db, monkeypatch) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(tick, "_chores", {})
+    monkeypatch.setattr(tick, "_done_at", {})
+    tick.register_chore("often", lambda: done.append("often"))
+    tick.register_chore("daily", lambda: done.append("daily"), every=timedelta(days=1))
+    tick.tick()
+    tick.tick()
+    assert done == ["often", "daily", "often"]
+    tick.tick(all_chores=True)
+    assert done == ["often", "daily", "often", "often", "daily"]
 
 
 def test_a_chore_that_fails_hinders_no_other(db, monkeypatch) -> None:

@@ -1,5 +1,6 @@
 """Signing in at an OpenID provider: who comes in, who does not, and what no token and no address can get around."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -16,6 +17,7 @@ from cards.people import actions
 from cards.people.models import ConnectionMode, Role, User
 from cards.spaces.models import Space
 from cards.sso.actions import configure
+from cards.sso.id_token import IdTokenRefusedError, claims_of
 from cards.sso.models import Provider
 from tests.cards.sso.openid_provider import CLIENT_ID, SECRET, OpenIdProvider, new_key, unsigned
 from tests.conftest import PASSWORD, a_user
@@ -50,16 +52,16 @@ def is_in(client: Client) -> bool:
 
 
 @pytest.fixture
-def browser(client_class: type[Client]) -> Client:
+def visitor(client_class: type[Client]) -> Client:
     return client_class(SERVER_NAME="acme.example")
 
 
 def test_somebody_with_an_account_comes_in_and_is_known_by_their_subject_from_then_on(
-    browser: Client, openid: OpenIdProvider, sam: User, client_class: type[Client]
+    visitor: Client, openid: OpenIdProvider, sam: User, client_class: type[Client]
 ) -> None:
-    answer = come(browser, openid)
+    answer = come(visitor, openid)
     assert (answer.status_code, answer["Location"]) == (302, "/")
-    assert browser.session["_auth_user_id"] == str(sam.pk)
+    assert visitor.session["_auth_user_id"] == str(sam.pk)
     account = SocialAccount.objects.get()
     assert (account.user, account.uid, account.extra_data) == (sam, "s-1", {})
     again = client_class(SERVER_NAME="acme.example")
@@ -68,9 +70,9 @@ def test_somebody_with_an_account_comes_in_and_is_known_by_their_subject_from_th
 
 
 def test_a_namesake_who_was_taken_for_somebody_gives_the_account_back(
-    acme: Space, browser: Client, openid: OpenIdProvider, sam: User, client_class: type[Client]
+    acme: Space, visitor: Client, openid: OpenIdProvider, sam: User, client_class: type[Client]
 ) -> None:
-    come(browser, openid, sub="s-namesake")
+    come(visitor, openid, sub="s-namesake")
     owner = a_user(acme, "Ada", Role.OWNER)
     sam.refresh_from_db()
     account = {"first_name": "Sam", "last_name": "Martin", "language": "en", "connection_mode": "sso"}
@@ -78,15 +80,15 @@ def test_a_namesake_who_was_taken_for_somebody_gives_the_account_back(
     right = client_class(SERVER_NAME="acme.example")
     assert "belongs to another person" in come(right, openid, sub="s-right", email="sam2@acme.example").content.decode()
     actions.reset_sign_in(user=sam, by=owner)
-    assert not is_in(browser)
+    assert not is_in(visitor)
     come(right, openid, sub="s-right", email="sam2@acme.example")
     assert is_in(right)
-    come(browser, openid, sub="s-namesake")
-    assert not is_in(browser)
+    come(visitor, openid, sub="s-namesake")
+    assert not is_in(visitor)
 
 
-def test_nothing_of_the_provider_is_kept_in_clear(browser: Client, openid: OpenIdProvider, sam: User) -> None:
-    come(browser, openid)
+def test_nothing_of_the_provider_is_kept_in_clear(visitor: Client, openid: OpenIdProvider, sam: User) -> None:
+    come(visitor, openid)
     assert not SocialApp.objects.exists()
     assert not SocialToken.objects.exists()
     stored = Provider.objects.get()
@@ -95,25 +97,25 @@ def test_nothing_of_the_provider_is_kept_in_clear(browser: Client, openid: OpenI
 
 
 def test_the_provider_is_asked_with_state_nonce_and_proof_of_the_code(
-    browser: Client, openid: OpenIdProvider, sam: User, settings: Settings
+    visitor: Client, openid: OpenIdProvider, sam: User, settings: Settings
 ) -> None:
     settings.CARDS_PUBLIC_URL = "https://{host}"
-    asked = begin(browser)
+    asked = begin(visitor)
     assert (asked["code_challenge_method"], asked["scope"].split()) == ("S256", ["email", "openid"]) or set(
         asked["scope"].split()
     ) == {"openid", "email"}
     assert asked["redirect_uri"] == "https://acme.example/account/sso/openid/"
     assert min(len(asked[name]) for name in ("state", "nonce", "code_challenge")) >= 16
-    finish(browser, openid, asked)
+    finish(visitor, openid, asked)
     sent = dict(openid.asked)["/token"]
     assert len(sent["code_verifier"]) >= 43
 
 
 def test_one_comes_back_to_the_page_one_wanted_on_this_host_only(
-    browser: Client, openid: OpenIdProvider, sam: User, client_class: type[Client]
+    visitor: Client, openid: OpenIdProvider, sam: User, client_class: type[Client]
 ) -> None:
     openid.claims = {"email": sam.email, "email_verified": True}
-    assert finish(browser, openid, begin(browser, "?next=/groups/"))["Location"] == "/groups/"
+    assert finish(visitor, openid, begin(visitor, "?next=/groups/"))["Location"] == "/groups/"
     for elsewhere in ("https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"):
         other = client_class(SERVER_NAME="acme.example")
         assert finish(other, openid, begin(other, f"?next={elsewhere}"))["Location"] == "/"
@@ -121,12 +123,12 @@ def test_one_comes_back_to_the_page_one_wanted_on_this_host_only(
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_stranger_is_refused_politely_and_no_account_is_made(
-    browser: Client, openid: OpenIdProvider, sam: User, language: str
+    visitor: Client, openid: OpenIdProvider, sam: User, language: str
 ) -> None:
     number = User.objects.count()
     openid.claims = {"sub": "s-2", "email": "stranger@acme.example", "email_verified": True}
-    asked = begin(browser)
-    answer = browser.get(
+    asked = begin(visitor)
+    answer = visitor.get(
         "/account/sso/openid/",
         {"state": asked["state"], "code": openid.code(asked["nonce"])},
         headers={"Accept-Language": language},
@@ -134,7 +136,7 @@ def test_a_stranger_is_refused_politely_and_no_account_is_made(
     words = {"en": "You have no account in this learning space", "fr": "Vous n’avez pas de compte"}[language]
     assert answer.status_code == 403
     assert words in answer.content.decode()
-    assert not is_in(browser)
+    assert not is_in(visitor)
     assert User.objects.count() == number
     entry = Entry.objects.get(action="sso_refused")
     assert "stranger" not in f"{entry.target} {entry.details}"
@@ -156,7 +158,7 @@ def test_a_stranger_is_refused_politely_and_no_account_is_made(
 def test_only_an_active_sso_account_of_the_space_with_a_verified_e_mail_comes_in(
     claims: dict[str, Any],
     words: str,
-    browser: Client,
+    visitor: Client,
     openid: OpenIdProvider,
     sam: User,
     lou: User,
@@ -164,34 +166,34 @@ def test_only_an_active_sso_account_of_the_space_with_a_verified_e_mail_comes_in
     oscar: User,
 ) -> None:
     a_user(sam.space, "Max", connection_mode=ConnectionMode.SSO, is_active=False)
-    answer = come(browser, openid, **claims)
-    assert (answer.status_code, is_in(browser), words in answer.content.decode()) == (403, False, True)
+    answer = come(visitor, openid, **claims)
+    assert (answer.status_code, is_in(visitor), words in answer.content.decode()) == (403, False, True)
     assert not SocialAccount.objects.exists()
 
 
 @pytest.mark.parametrize(("domain", "enters"), [("acme.example", True), ("birch.example", False)])
 def test_where_the_provider_says_nothing_the_operator_vouches_for_domains(
-    domain: str, enters: bool, browser: Client, openid: OpenIdProvider, sam: User, at_acme: Provider
+    domain: str, enters: bool, visitor: Client, openid: OpenIdProvider, sam: User, at_acme: Provider
 ) -> None:
     at_acme.vouched_domains = domain
     at_acme.save()
-    come(browser, openid, email_verified=None)
-    assert is_in(browser) is enters
+    come(visitor, openid, email_verified=None)
+    assert is_in(visitor) is enters
 
 
 def test_a_vouched_domain_does_not_outdo_the_provider_s_own_no(
-    browser: Client, openid: OpenIdProvider, sam: User, at_acme: Provider
+    visitor: Client, openid: OpenIdProvider, sam: User, at_acme: Provider
 ) -> None:
     at_acme.vouched_domains = "acme.example"
     at_acme.save()
-    come(browser, openid, email_verified=False)
-    assert not is_in(browser)
+    come(visitor, openid, email_verified=False)
+    assert not is_in(visitor)
 
 
 def test_an_account_that_is_tied_is_not_taken_over_by_somebody_with_its_e_mail(
-    browser: Client, openid: OpenIdProvider, sam: User, client_class: type[Client]
+    visitor: Client, openid: OpenIdProvider, sam: User, client_class: type[Client]
 ) -> None:
-    come(browser, openid)
+    come(visitor, openid)
     other = client_class(SERVER_NAME="acme.example")
     answer = come(other, openid, sub="s-2")
     assert "belongs to another person" in answer.content.decode()
@@ -199,11 +201,11 @@ def test_an_account_that_is_tied_is_not_taken_over_by_somebody_with_its_e_mail(
 
 
 def test_subjects_of_any_length_are_told_apart(
-    browser: Client, openid: OpenIdProvider, sam: User, client_class: type[Client]
+    visitor: Client, openid: OpenIdProvider, sam: User, client_class: type[Client]
 ) -> None:
     longest = "s" * 255
-    come(browser, openid, sub=longest)
-    assert is_in(browser)
+    come(visitor, openid, sub=longest)
+    assert is_in(visitor)
     for subject, enters in ((longest, True), (longest[:-1] + "t", False)):
         other = client_class(SERVER_NAME="acme.example")
         come(other, openid, sub=subject)
@@ -211,9 +213,9 @@ def test_subjects_of_any_length_are_told_apart(
 
 
 def test_an_account_deactivated_or_given_a_password_is_out_at_the_next_sign_in(
-    browser: Client, openid: OpenIdProvider, sam: User, client_class: type[Client]
+    visitor: Client, openid: OpenIdProvider, sam: User, client_class: type[Client]
 ) -> None:
-    come(browser, openid)
+    come(visitor, openid)
     for fields in ({"is_active": False}, {"is_active": True, "connection_mode": ConnectionMode.PASSWORD}):
         User.objects.filter(pk=sam.pk).update(**fields)
         other = client_class(SERVER_NAME="acme.example")
@@ -241,12 +243,12 @@ FORGED: dict[str, Callable[[OpenIdProvider, dict[str, Any]], str]] = {
 
 
 @pytest.mark.parametrize("name", FORGED)
-def test_a_forged_token_lets_nobody_in(name: str, browser: Client, openid: OpenIdProvider, sam: User) -> None:
-    asked = begin(browser)
+def test_a_forged_token_lets_nobody_in(name: str, visitor: Client, openid: OpenIdProvider, sam: User) -> None:
+    asked = begin(visitor)
     claims = openid.right_claims(asked["nonce"]) | {"email": sam.email, "email_verified": True}
     openid.token = FORGED[name](openid, claims)
-    assert finish(browser, openid, asked).status_code == 403
-    assert not is_in(browser)
+    assert finish(visitor, openid, asked).status_code == 403
+    assert not is_in(visitor)
 
 
 @pytest.mark.parametrize(
@@ -262,63 +264,82 @@ def test_a_forged_token_lets_nobody_in(name: str, browser: Client, openid: OpenI
     ],
 )
 def test_a_token_that_is_not_for_us_now_lets_nobody_in(
-    claims: dict[str, Any], browser: Client, openid: OpenIdProvider, sam: User
+    claims: dict[str, Any], visitor: Client, openid: OpenIdProvider, sam: User
 ) -> None:
-    assert come(browser, openid, **claims).status_code == 403
-    assert not is_in(browser)
+    assert come(visitor, openid, **claims).status_code == 403
+    assert not is_in(visitor)
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [{"aud": [CLIENT_ID]}, {"aud": [CLIENT_ID, "another client"], "azp": CLIENT_ID}, {"exp": int(time.time()) - 20}],
+)
+def test_a_token_may_name_us_in_a_list_and_come_from_a_clock_that_differs_by_some_seconds(
+    claims: dict[str, Any], visitor: Client, openid: OpenIdProvider, sam: User
+) -> None:
+    come(visitor, openid, **claims)
+    assert is_in(visitor)
+
+
+def test_a_sign_in_without_a_nonce_believes_no_token(openid: OpenIdProvider) -> None:
+    key = jwt.algorithms.RSAAlgorithm.to_jwk(openid.key.public_key(), as_dict=True) | {"kid": openid.key_id}
+    asked = {"keys": {"keys": [key]}, "issuer": openid.issuer, "client_id": CLIENT_ID}
+    assert claims_of(wrong(openid, nonce="of this one"), **asked, nonce="of this one")["sub"] == "s-1"
+    with pytest.raises(IdTokenRefusedError, match="nonce"):
+        claims_of(wrong(openid, nonce=""), **asked, nonce="")
 
 
 @pytest.mark.parametrize("missing", ["iss", "aud", "exp", "iat", "sub", "nonce"])
 def test_a_token_in_which_something_is_missing_lets_nobody_in(
-    missing: str, browser: Client, openid: OpenIdProvider, sam: User
+    missing: str, visitor: Client, openid: OpenIdProvider, sam: User
 ) -> None:
     openid.removed = {missing}
-    assert come(browser, openid).status_code == 403
-    assert not is_in(browser)
+    assert come(visitor, openid).status_code == 403
+    assert not is_in(visitor)
 
 
-def test_the_provider_s_keys_may_change(browser: Client, openid: OpenIdProvider, sam: User) -> None:
+def test_the_provider_s_keys_may_change(visitor: Client, openid: OpenIdProvider, sam: User) -> None:
     openid.key, openid.key_id = new_key(), "two"
-    come(browser, openid)
-    assert is_in(browser)
+    come(visitor, openid)
+    assert is_in(visitor)
 
 
 def test_a_sign_in_that_did_not_begin_here_does_not_end_here(
-    browser: Client, openid: OpenIdProvider, sam: User, client_class: type[Client]
+    visitor: Client, openid: OpenIdProvider, sam: User, client_class: type[Client]
 ) -> None:
     openid.claims = {"email": sam.email, "email_verified": True}
-    asked = begin(browser)
+    asked = begin(visitor)
     stranger = client_class(SERVER_NAME="acme.example")
     assert finish(stranger, openid, asked).status_code == 403
-    without_state = browser.get("/account/sso/openid/", {"code": openid.code(asked["nonce"])})
+    without_state = visitor.get("/account/sso/openid/", {"code": openid.code(asked["nonce"])})
     assert without_state.status_code == 403
     assert not is_in(stranger)
-    assert not is_in(browser)
+    assert not is_in(visitor)
 
 
-def test_a_state_counts_once(browser: Client, openid: OpenIdProvider, sam: User) -> None:
+def test_a_state_counts_once(visitor: Client, openid: OpenIdProvider, sam: User) -> None:
     openid.claims = {"email": sam.email, "email_verified": True}
-    asked = begin(browser)
-    finish(browser, openid, asked)
-    browser.post("/account/logout/")
-    assert finish(browser, openid, asked).status_code == 403
+    asked = begin(visitor)
+    finish(visitor, openid, asked)
+    visitor.post("/account/logout/")
+    assert finish(visitor, openid, asked).status_code == 403
 
 
-def test_whoever_stops_at_the_provider_is_told_how_to_go_on(browser: Client, openid: OpenIdProvider, sam: User) -> None:
-    asked = begin(browser)
-    answer = browser.get("/account/sso/openid/", {"state": asked["state"], "error": "access_denied"})
+def test_whoever_stops_at_the_provider_is_told_how_to_go_on(visitor: Client, openid: OpenIdProvider, sam: User) -> None:
+    asked = begin(visitor)
+    answer = visitor.get("/account/sso/openid/", {"state": asked["state"], "error": "access_denied"})
     assert "You stopped before the end" in answer.content.decode()
 
 
 def test_what_the_userinfo_says_of_somebody_else_is_not_believed(
-    browser: Client, openid: OpenIdProvider, sam: User
+    visitor: Client, openid: OpenIdProvider, sam: User
 ) -> None:
     openid.userinfo = {"sub": "s-2", "email": sam.email, "email_verified": True}
     openid.removed = {"email", "email_verified"}
-    assert come(browser, openid).status_code == 403
+    assert come(visitor, openid).status_code == 403
     openid.userinfo["sub"] = "s-1"
-    come(browser, openid)
-    assert is_in(browser)
+    come(visitor, openid)
+    assert is_in(visitor)
 
 
 @pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/token", "/keys"])
@@ -335,23 +356,23 @@ def test_what_the_userinfo_says_of_somebody_else_is_not_believed(
     ],
 )
 def test_whatever_the_provider_answers_its_reader_gets_a_page(
-    path: str, page: tuple[int, dict[str, str], bytes], browser: Client, openid: OpenIdProvider, sam: User
+    path: str, page: tuple[int, dict[str, str], bytes], visitor: Client, openid: OpenIdProvider, sam: User
 ) -> None:
     openid.claims = {"email": sam.email, "email_verified": True}
-    asked = begin(browser)
+    asked = begin(visitor)
     openid.pages[path] = page
-    answer = finish(browser, openid, asked)
+    answer = finish(visitor, openid, asked)
     assert answer.status_code == 403
     assert "You are not signed in" in answer.content.decode()
-    assert not is_in(browser)
+    assert not is_in(visitor)
 
 
 def test_a_provider_that_calls_itself_by_another_name_is_not_asked_further(
-    browser: Client, openid: OpenIdProvider, at_acme: Provider
+    visitor: Client, openid: OpenIdProvider, at_acme: Provider
 ) -> None:
     at_acme.issuer = openid.issuer + "/"
     at_acme.save()
-    assert browser.get("/account/sso/").status_code == 403
+    assert visitor.get("/account/sso/").status_code == 403
 
 
 def test_a_provider_of_one_space_lets_nobody_into_another(
@@ -373,24 +394,24 @@ def test_a_provider_of_one_space_lets_nobody_into_another(
 
 
 def test_a_sign_in_begun_at_one_space_does_not_end_at_another_s_host(
-    browser: Client, openid: OpenIdProvider, sam: User, birch: Space
+    visitor: Client, openid: OpenIdProvider, sam: User, birch: Space
 ) -> None:
     """The same browser, its cookie moved by hand: with the state of Acme's sign-in it comes to Birch's address."""
     theirs = Provider(space=birch, name="Birch account", issuer=openid.issuer, client_id="cards-at-birch")
     configure(provider=theirs, by=None, client_secret=SECRET, is_active=True)
     eve = a_user(birch, "Eve", connection_mode=ConnectionMode.SSO)
-    asked = begin(browser)
+    asked = begin(visitor)
     for email in (sam.email, eve.email):
         openid.claims = {"email": email, "email_verified": True}
         brought = {"state": asked["state"], "code": openid.code(asked["nonce"])}
-        assert browser.get("/account/sso/openid/", brought, SERVER_NAME="birch.example").status_code == 403
-    assert "_auth_user_id" not in browser.session
+        assert visitor.get("/account/sso/openid/", brought, SERVER_NAME="birch.example").status_code == 403
+    assert "_auth_user_id" not in visitor.session
 
 
 def test_a_subject_known_in_one_space_is_nobody_in_another(
-    openid: OpenIdProvider, browser: Client, sam: User, birch: Space, client_class: type[Client]
+    openid: OpenIdProvider, visitor: Client, sam: User, birch: Space, client_class: type[Client]
 ) -> None:
-    come(browser, openid)
+    come(visitor, openid)
     theirs = Provider(space=birch, name="Birch account", issuer=openid.issuer, client_id="cards-at-birch")
     configure(provider=theirs, by=None, client_secret=SECRET, is_active=True)
     at_birch = client_class(SERVER_NAME="birch.example")
@@ -401,18 +422,18 @@ def test_a_subject_known_in_one_space_is_nobody_in_another(
 
 
 def test_the_query_chooses_neither_the_provider_nor_what_it_is_asked(
-    browser: Client, openid: OpenIdProvider, sam: User
+    visitor: Client, openid: OpenIdProvider, sam: User
 ) -> None:
     wishes = (
         "?iss=https://evil.example&client_id=evil&redirect_uri=https://evil.example/&scope=everything"
         "&process=connect&auth_params=prompt%3Dnone&provider=evil&target_link_uri=https://evil.example/"
     )
-    answer = browser.get(f"/account/sso/{wishes}")
+    answer = visitor.get(f"/account/sso/{wishes}")
     asked = {name: values[0] for name, values in parse_qs(urlsplit(answer["Location"]).query).items()}
     assert answer["Location"].startswith(f"{openid.issuer}/authorize?")
     assert (asked["client_id"], set(asked["scope"].split())) == (CLIENT_ID, {"openid", "email"})
     assert "evil" not in answer["Location"]
-    assert browser.post("/account/sso/").status_code == 405
+    assert visitor.post("/account/sso/").status_code == 405
 
 
 def test_a_claimed_host_changes_nothing_of_where_the_provider_sends_people_back(
@@ -426,26 +447,26 @@ def test_a_claimed_host_changes_nothing_of_where_the_provider_sends_people_back(
 
 @pytest.mark.requirement("R24")
 def test_without_sso_nothing_of_it_is_shown_or_answers(
-    browser: Client, at_acme: Provider, openid: OpenIdProvider, sam: User
+    visitor: Client, at_acme: Provider, openid: OpenIdProvider, sam: User
 ) -> None:
     configure(provider=at_acme, by=None, is_active=False)
-    assert "Acme account" not in browser.get("/account/login/").content.decode()
+    assert "Acme account" not in visitor.get("/account/login/").content.decode()
     for address in ("", "openid/", "saml/finish/", "saml/metadata/"):
-        assert browser.get(f"/account/sso/{address}").status_code == 404
-    assert browser.post("/account/sso/saml/").status_code == 404
+        assert visitor.get(f"/account/sso/{address}").status_code == 404
+    assert visitor.post("/account/sso/saml/").status_code == 404
 
 
-def test_with_it_the_sign_in_page_offers_it(browser: Client, at_acme: Provider) -> None:
-    page = browser.get("/account/login/?next=/users/").content.decode()
+def test_with_it_the_sign_in_page_offers_it(visitor: Client, at_acme: Provider) -> None:
+    page = visitor.get("/account/login/?next=/users/").content.decode()
     assert "Sign in with Acme account" in page
     assert 'href="/account/sso/?next=/users/"' in page or 'href="/account/sso/?next=%2Fusers%2F"' in page
 
 
-def test_a_lost_password_gives_an_sso_account_no_way_in(browser: Client, sam: User) -> None:
+def test_a_lost_password_gives_an_sso_account_no_way_in(visitor: Client, sam: User) -> None:
     from cards.people.letters import password_link
 
     address = urlsplit(password_link(sam.space, sam)).path  # type: ignore[arg-type]
-    page = browser.get(address, follow=True)
+    page = visitor.get(address, follow=True)
     assert "no longer valid" in page.content.decode()
-    browser.post("/account/login/", {"login": sam.email, "password": PASSWORD})
-    assert not is_in(browser)
+    visitor.post("/account/login/", {"login": sam.email, "password": PASSWORD})
+    assert not is_in(visitor)

@@ -73,6 +73,8 @@ def test_an_empty_secret_keeps_the_present_one(
     assert client_of(oscar).post(f"/operator/sso/provider/{at_acme.pk}/change/", wanted).status_code == 302
     at_acme.refresh_from_db()
     assert (at_acme.name, at_acme.client_secret) == ("Renamed", SECRET)
+    told = Entry.objects.filter(action="sso_configured", actor=oscar)
+    assert [(entry.target, entry.details) for entry in told] == [("openid", {"changed": ["name"]})]
 
 
 @pytest.mark.parametrize(
@@ -106,21 +108,26 @@ def test_metadata_are_read_once_from_their_address(
         assert Provider.objects.get().metadata.strip() == saml.metadata.strip()
 
 
-def test_another_issuer_forgets_whom_the_former_one_knew(at_acme: Provider, sam: User) -> None:
+def test_another_issuer_forgets_whom_the_former_one_knew_and_nobody_of_another_space(
+    at_acme: Provider, sam: User, zoe: User
+) -> None:
     SocialAccount.objects.create(user=sam, provider=at_acme.subjects, uid="s-1")
+    of_birch = SocialAccount.objects.create(user=zoe, provider="sso-of-birch", uid="s-1")
     configure(provider=at_acme, by=None, is_active=True)
-    assert SocialAccount.objects.exists()
+    assert SocialAccount.objects.count() == 2
     at_acme.issuer = "https://login.elsewhere.example"
     configure(provider=at_acme, by=None, is_active=True)
-    assert not SocialAccount.objects.exists()
+    assert SocialAccount.objects.get() == of_birch
 
 
 def test_removing_the_provider_switches_sso_off(at_acme: Provider, sam: User, oscar: User, client_of: ClientOf) -> None:
     SocialAccount.objects.create(user=sam, provider=at_acme.subjects, uid="s-1")
+    of_birch = SocialAccount.objects.create(user=oscar, provider="sso-of-birch", uid="s-1")
     client_of(oscar).post(f"/operator/sso/provider/{at_acme.pk}/delete/", {"post": "yes"})
     at_acme.space.refresh_from_db()
     assert not at_acme.space.sso_is_active
-    assert not SocialAccount.objects.exists()
+    assert SocialAccount.objects.get() == of_birch
+    assert Entry.objects.get(action="sso_removed").space == at_acme.space
 
 
 def test_nobody_but_operators_sets_up_a_provider(at_acme: Provider, ada: User, client_of: ClientOf) -> None:

@@ -56,7 +56,7 @@ def sam(at_acme: Provider) -> User:
 
 
 @pytest.fixture
-def browser(client_class: type[Client]) -> Client:
+def visitor(client_class: type[Client]) -> Client:
     return client_class(SERVER_NAME="acme.example")
 
 
@@ -83,10 +83,10 @@ def is_in(client: Client) -> bool:
 
 
 def test_somebody_with_an_account_comes_in_and_is_known_by_their_subject_from_then_on(
-    browser: Client, saml: SamlProvider, sam: User, client_class: type[Client]
+    visitor: Client, saml: SamlProvider, sam: User, client_class: type[Client]
 ) -> None:
-    answer = come(browser, saml)
-    assert (answer.status_code, answer["Location"], is_in(browser)) == (302, "/", True)
+    answer = come(visitor, saml)
+    assert (answer.status_code, answer["Location"], is_in(visitor)) == (302, "/", True)
     account = SocialAccount.objects.get()
     assert (account.user, account.uid, account.extra_data) == (sam, "s-1", {})
     again = client_class(SERVER_NAME="acme.example")
@@ -94,34 +94,34 @@ def test_somebody_with_an_account_comes_in_and_is_known_by_their_subject_from_th
     assert again.session["_auth_user_id"] == str(sam.pk)
 
 
-def test_a_stranger_is_refused_politely(browser: Client, saml: SamlProvider, sam: User) -> None:
-    answer = come(browser, saml, email="stranger@acme.example")
-    assert (answer.status_code, is_in(browser)) == (403, False)
+def test_a_stranger_is_refused_politely(visitor: Client, saml: SamlProvider, sam: User) -> None:
+    answer = come(visitor, saml, email="stranger@acme.example")
+    assert (answer.status_code, is_in(visitor)) == (403, False)
     assert "You have no account in this learning space" in answer.content.decode()
 
 
 def test_an_e_mail_of_a_domain_that_nobody_vouches_for_is_not_believed(
-    browser: Client, saml: SamlProvider, sam: User, at_acme: Provider
+    visitor: Client, saml: SamlProvider, sam: User, at_acme: Provider
 ) -> None:
     at_acme.vouched_domains = ""
     at_acme.save()
-    assert "is verified" in come(browser, saml).content.decode()
-    assert not is_in(browser)
+    assert "is verified" in come(visitor, saml).content.decode()
+    assert not is_in(visitor)
 
 
-def test_a_subject_that_changes_each_time_is_refused(browser: Client, saml: SamlProvider, sam: User) -> None:
-    assert come(browser, saml, name_format=NAMEID_FORMAT_TRANSIENT).status_code == 403
-    assert not is_in(browser)
+def test_a_subject_that_changes_each_time_is_refused(visitor: Client, saml: SamlProvider, sam: User) -> None:
+    assert come(visitor, saml, name_format=NAMEID_FORMAT_TRANSIENT).status_code == 403
+    assert not is_in(visitor)
 
 
-def test_an_e_mail_may_be_the_subject(browser: Client, saml: SamlProvider, sam: User) -> None:
-    come(browser, saml, email="", subject=sam.email, name_format=NAMEID_FORMAT_EMAILADDRESS)
-    assert is_in(browser)
+def test_an_e_mail_may_be_the_subject(visitor: Client, saml: SamlProvider, sam: User) -> None:
+    come(visitor, saml, email="", subject=sam.email, name_format=NAMEID_FORMAT_EMAILADDRESS)
+    assert is_in(visitor)
 
 
-def test_a_long_subject_comes_in_as_a_short_one_does(browser: Client, saml: SamlProvider, sam: User) -> None:
-    come(browser, saml, subject="s" * 256)
-    assert is_in(browser)
+def test_a_long_subject_comes_in_as_a_short_one_does(visitor: Client, saml: SamlProvider, sam: User) -> None:
+    come(visitor, saml, subject="s" * 256)
+    assert is_in(visitor)
 
 
 WRONG: dict[str, dict[str, Any]] = {
@@ -138,20 +138,20 @@ WRONG: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("name", WRONG)
 def test_a_response_that_is_not_right_in_everything_lets_nobody_in(
-    name: str, browser: Client, saml: SamlProvider, sam: User
+    name: str, visitor: Client, saml: SamlProvider, sam: User
 ) -> None:
-    answer = come(browser, saml, **WRONG[name])
-    assert (answer.status_code, is_in(browser)) == (403, False)
+    answer = come(visitor, saml, **WRONG[name])
+    assert (answer.status_code, is_in(visitor)) == (403, False)
     assert "could not be completed" in answer.content.decode()
 
 
 def test_a_response_of_a_namesake_lets_nobody_in(
-    browser: Client, saml: SamlProvider, another: SamlProvider, sam: User
+    visitor: Client, saml: SamlProvider, another: SamlProvider, sam: User
 ) -> None:
-    answers = begin(browser, saml)
+    answers = begin(visitor, saml)
     forged = another.response(answers=answers, at=AT, audience=AUDIENCE, email=sam.email)
-    assert post(browser, forged).status_code == 403
-    assert not is_in(browser)
+    assert post(visitor, forged).status_code == 403
+    assert not is_in(visitor)
 
 
 @pytest.mark.parametrize(
@@ -163,18 +163,18 @@ def test_a_response_of_a_namesake_lets_nobody_in(
     ],
 )
 def test_a_response_changed_after_it_was_signed_lets_nobody_in(
-    old: str, new: str, browser: Client, saml: SamlProvider, sam: User, ada: User
+    old: str, new: str, visitor: Client, saml: SamlProvider, sam: User, ada: User
 ) -> None:
-    right = saml.response(answers=begin(browser, saml), at=AT, audience=AUDIENCE, email=sam.email)
-    assert post(browser, changed(right, old, new)).status_code == 403
-    assert not is_in(browser)
+    right = saml.response(answers=begin(visitor, saml), at=AT, audience=AUDIENCE, email=sam.email)
+    assert post(visitor, changed(right, old, new)).status_code == 403
+    assert not is_in(visitor)
 
 
 def test_a_signed_assertion_does_not_answer_another_request_in_an_unsigned_wrapping(
-    browser: Client, saml: SamlProvider, sam: User, client_class: type[Client]
+    visitor: Client, saml: SamlProvider, sam: User, client_class: type[Client]
 ) -> None:
     """Stolen before it was used, and put into a response that claims to answer the thief's own sign-in."""
-    stolen = saml.response(answers=begin(browser, saml), at=AT, audience=AUDIENCE, email=sam.email)
+    stolen = saml.response(answers=begin(visitor, saml), at=AT, audience=AUDIENCE, email=sam.email)
     thief = client_class(SERVER_NAME="acme.example")
     own = begin(thief, saml)
     text = base64.b64decode(stolen).decode()
@@ -186,70 +186,70 @@ def test_a_signed_assertion_does_not_answer_another_request_in_an_unsigned_wrapp
 
 
 def test_a_response_is_good_for_one_sign_in(
-    browser: Client, saml: SamlProvider, sam: User, client_class: type[Client]
+    visitor: Client, saml: SamlProvider, sam: User, client_class: type[Client]
 ) -> None:
-    right = saml.response(answers=begin(browser, saml), at=AT, audience=AUDIENCE, email=sam.email)
-    post(browser, right)
-    assert is_in(browser)
-    browser.post("/account/logout/")
-    for client in (browser, client_class(SERVER_NAME="acme.example")):
+    right = saml.response(answers=begin(visitor, saml), at=AT, audience=AUDIENCE, email=sam.email)
+    post(visitor, right)
+    assert is_in(visitor)
+    visitor.post("/account/logout/")
+    for client in (visitor, client_class(SERVER_NAME="acme.example")):
         assert post(client, right).status_code == 403
         assert not is_in(client)
 
 
 def test_an_assertion_is_spent_even_where_the_same_request_is_still_open(
-    browser: Client, saml: SamlProvider, sam: User
+    visitor: Client, saml: SamlProvider, sam: User
 ) -> None:
-    answers = begin(browser, saml)
-    states = browser.session["socialaccount_states"]
+    answers = begin(visitor, saml)
+    states = visitor.session["socialaccount_states"]
     right = saml.response(answers=answers, at=AT, audience=AUDIENCE, email=sam.email)
-    post(browser, right)
-    browser.post("/account/logout/")
-    session = browser.session
+    post(visitor, right)
+    visitor.post("/account/logout/")
+    session = visitor.session
     session["socialaccount_states"] = states
     session.save()
-    browser.cookies["sessionid"] = str(session.session_key)
-    assert post(browser, right).status_code == 403
+    visitor.cookies["sessionid"] = str(session.session_key)
+    assert post(visitor, right).status_code == 403
 
 
 def test_a_sign_in_that_the_provider_began_by_itself_lets_nobody_in(
-    browser: Client, saml: SamlProvider, sam: User
+    visitor: Client, saml: SamlProvider, sam: User
 ) -> None:
     """Else anybody could have somebody signed in to an account of their choice."""
     for answers in (None, "id-that-nobody-asked-for"):
         unsolicited = saml.response(answers=answers, at=AT, audience=AUDIENCE, email=sam.email)
-        assert post(browser, unsolicited).status_code == 403
-        assert not is_in(browser)
+        assert post(visitor, unsolicited).status_code == 403
+        assert not is_in(visitor)
 
 
 @pytest.mark.parametrize("wish", ["https://evil.example/", "//evil.example", "/\\evil.example", "/groups/"])
 def test_where_one_is_led_is_said_by_the_request_and_never_by_the_response(
-    wish: str, browser: Client, saml: SamlProvider, sam: User
+    wish: str, visitor: Client, saml: SamlProvider, sam: User
 ) -> None:
-    answers = begin(browser, saml, f"?next={wish}")
+    answers = begin(visitor, saml, f"?next={wish}")
     right = saml.response(answers=answers, at=AT, audience=AUDIENCE, email=sam.email)
     claims = {"SAMLResponse": right, "RelayState": "https://evil.example/", "next": "https://evil.example/"}
-    aside = browser.post("/account/sso/saml/?next=https://evil.example/", claims)
-    assert browser.get(aside["Location"])["Location"] == (wish if wish == "/groups/" else "/")
-    assert is_in(browser)
+    aside = visitor.post("/account/sso/saml/?next=https://evil.example/", claims)
+    assert visitor.get(aside["Location"])["Location"] == (wish if wish == "/groups/" else "/")
+    assert is_in(visitor)
 
 
 def test_an_assertion_that_would_be_good_for_ever_lets_nobody_in(
-    browser: Client, saml: SamlProvider, sam: User
+    visitor: Client, saml: SamlProvider, sam: User
 ) -> None:
-    right = {"answers": begin(browser, saml), "at": AT, "audience": AUDIENCE, "email": sam.email}
+    right = {"answers": begin(visitor, saml), "at": AT, "audience": AUDIENCE, "email": sam.email}
     whole = base64.b64decode(saml.response(**right, sign_assertion=False)).decode()
     without_end = re.sub(r'(<ns1:SubjectConfirmationData) NotOnOrAfter="[^"]+"', r"\1", whole)
     assert without_end != whole
-    answer = post(browser, saml.signed(without_end))
-    assert (answer.status_code, is_in(browser)) == (403, False)
+    answer = post(visitor, saml.signed(without_end))
+    assert (answer.status_code, is_in(visitor)) == (403, False)
 
 
 def test_an_unsigned_assertion_beside_a_signed_one_is_not_read(
-    browser: Client, saml: SamlProvider, sam: User, ada: User
+    visitor: Client, saml: SamlProvider, sam: User, ada: User
 ) -> None:
     """Signature wrapping: the signed assertion stays whole, another one stands before, after or around it."""
-    right = base64.b64decode(saml.response(answers=begin(browser, saml), at=AT, audience=AUDIENCE, email=sam.email))
+    right = base64.b64decode(saml.response(answers=begin(visitor, saml), at=AT, audience=AUDIENCE, email=sam.email))
     head, separator, rest = right.decode().partition("<ns1:Assertion ")
     signed, end, tail = rest.partition("</ns1:Assertion>")
     signed = separator + signed + end
@@ -261,12 +261,12 @@ def test_an_unsigned_assertion_beside_a_signed_one_is_not_read(
     around = forged.replace("</ns1:Assertion>", f"<ns1:Advice>{signed}</ns1:Advice></ns1:Assertion>")
     for wrapped in (forged + signed, signed + forged, around):
         text = head + wrapped + tail
-        assert post(browser, base64.b64encode(text.encode()).decode()).status_code == 403
-        assert not is_in(browser)
+        assert post(visitor, base64.b64encode(text.encode()).decode()).status_code == 403
+        assert not is_in(visitor)
 
 
 def test_a_response_for_one_space_is_none_at_another_s_host(
-    browser: Client, saml: SamlProvider, sam: User, birch: Space
+    visitor: Client, saml: SamlProvider, sam: User, birch: Space
 ) -> None:
     """Both spaces use the same provider; the same browser, its cookie moved by hand."""
     theirs = Provider(
@@ -276,32 +276,32 @@ def test_a_response_for_one_space_is_none_at_another_s_host(
     namesake = a_user(birch, "Sam", connection_mode=ConnectionMode.SSO)
     namesake.email = sam.email
     namesake.save()
-    right = saml.response(answers=begin(browser, saml), at=AT, audience=AUDIENCE, email=sam.email)
-    aside = browser.post("/account/sso/saml/", {"SAMLResponse": right}, SERVER_NAME="birch.example")
-    assert browser.get(aside["Location"], SERVER_NAME="birch.example").status_code == 403
-    assert "_auth_user_id" not in browser.session
+    right = saml.response(answers=begin(visitor, saml), at=AT, audience=AUDIENCE, email=sam.email)
+    aside = visitor.post("/account/sso/saml/", {"SAMLResponse": right}, SERVER_NAME="birch.example")
+    assert visitor.get(aside["Location"], SERVER_NAME="birch.example").status_code == 403
+    assert "_auth_user_id" not in visitor.session
 
 
 @pytest.mark.parametrize("response", ["", "nonsense", "A" * 300_000, base64.b64encode(b"<a/>").decode()])
-def test_whatever_is_posted_its_sender_gets_a_page(response: str, browser: Client, sam: User) -> None:
-    answer = post(browser, response)
+def test_whatever_is_posted_its_sender_gets_a_page(response: str, visitor: Client, sam: User) -> None:
+    answer = post(visitor, response)
     assert answer.status_code == 403
     assert "could not be completed" in answer.content.decode()
 
 
-def test_a_document_that_names_files_is_not_read(browser: Client, sam: User) -> None:
+def test_a_document_that_names_files_is_not_read(visitor: Client, sam: User) -> None:
     bomb = b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'
-    assert post(browser, base64.b64encode(bomb).decode()).status_code == 403
+    assert post(visitor, base64.b64encode(bomb).decode()).status_code == 403
     with pytest.raises(SamlRefusedError):
         idp_of(bomb.decode())
 
 
-def test_nothing_put_aside_means_nothing_to_finish(browser: Client, sam: User) -> None:
-    assert browser.get("/account/sso/saml/finish/").status_code == 403
+def test_nothing_put_aside_means_nothing_to_finish(visitor: Client, sam: User) -> None:
+    assert visitor.get("/account/sso/saml/finish/").status_code == 403
 
 
-def test_the_provider_s_administrator_gets_our_metadata(browser: Client, at_acme: Provider) -> None:
-    answer = browser.get("/account/sso/saml/metadata/")
+def test_the_provider_s_administrator_gets_our_metadata(visitor: Client, at_acme: Provider) -> None:
+    answer = visitor.get("/account/sso/saml/metadata/")
     text = answer.content.decode()
     assert answer["Content-Type"] == "application/samlmetadata+xml"
     assert f'entityID="{AUDIENCE}"' in text

@@ -9,7 +9,7 @@ from cards.people.errors import Refused
 from cards.people.models import User
 from cards.trainings import learning
 from cards.trainings.models import Answer, Attempt, Chapter, Question, QuestionKind, Training
-from tests.cards.trainings.conftest import a_question, choice_of
+from tests.cards.trainings.conftest import a_question, a_training, choice_of
 
 LATE = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)
 
@@ -35,6 +35,16 @@ def test_starting_twice_is_starting_once(training: Training, lou: User) -> None:
     attempts = [learning.start(training=training, by=lou, number=number) for number in (1, 1, 2, 7)]
     assert len(set(attempts)) == Attempt.objects.count() == 1
     assert state(attempts[0]) == (0, None, False, True)
+
+
+def test_each_training_has_attempts_and_chapters_of_its_own(attempt: Attempt, lou: User) -> None:
+    other = learning.start(training=a_training(lou.space, "GDPR", quizzes=((),)), by=lou, number=1)
+    assert (other.number, other.is_counted, other.chapters) == (1, True, 1)
+    assert learning.start(training=attempt.training, by=lou, number=1) == attempt
+    complete_all(other)
+    assert state(other) == (100, None, True, True)
+    learning.complete_chapter(attempt=attempt, chapter=attempt.training.chapters.all()[0])
+    assert state(attempt) == (50, None, False, True)
 
 
 def test_chapters_and_answers_make_progress_and_score(attempt: Attempt) -> None:

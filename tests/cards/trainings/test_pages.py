@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
+from cards.audit.models import Entry
 from cards.people.models import Group, Membership, User
 from cards.spaces.models import Space
 from cards.trainings import actions, learning
@@ -335,6 +336,28 @@ def test_an_editor_writes_a_training_by_plain_forms(acme: Space, eli: User, sale
     client.post(f"/trainings/{training.pk}/publish/")
     training.refresh_from_db()
     assert (training.is_published, list(training.groups.all())) == (True, [sales])
+
+
+def test_a_training_is_given_to_everyone_and_withdrawn_alone(
+    acme: Space, eli: User, lou: User, client_of: ClientOf
+) -> None:
+    first, second = a_training(acme, "First"), a_training(acme, "Second")
+    Training.objects.update(is_for_everyone=False)
+    client, reader = client_of(eli), client_of(lou)
+
+    def given() -> list[str]:
+        return [each.title for each in (first, second) if reader.get(f"/t/{each.pk}/").status_code == 200]
+
+    acts = {"everyone": ["First"], "not-everyone": [], "withdraw": [], "publish": ["First"]}
+    for act in ("everyone", "not-everyone", "everyone", "withdraw", "publish"):
+        assert client.post(f"/trainings/{first.pk}/{act}/").status_code == 302
+        assert given() == acts[act], act
+    told = Entry.objects.filter(target=f"training {first.pk}", actor=eli).order_by("pk")
+    assert list(told.values_list("action", flat=True)) == [
+        *["training_given"] * 3,
+        "training_withdrawn",
+        "training_published",
+    ]
 
 
 def test_a_choice_that_is_taken_out_leaves_the_answers_to_the_others_as_they_were_given(

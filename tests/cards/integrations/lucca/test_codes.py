@@ -35,3 +35,4 @@ def test_what_cannot_be_a_code_is_named(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["e_link", "E_LINK".replace("E", "e", 1)])
 def test_a_code_that_stands_twice_is_named_also_when_the_other_is_a_default(typed: str) -> None:
     assert faults_of(codes_of({"score": typed})) == {"score": CodeFault.TWICE}
+    assert faults_of(codes_of({"title": typed})) == {"link": CodeFault.TWICE}

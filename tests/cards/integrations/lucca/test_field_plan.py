@@ -46,10 +46,17 @@ def test_what_was_begun_is_wanted_and_what_was_sent_is_kept_up_to_date() -> None
     assert rows[2] == WantedRow("GDPR", "https://cards.example/t/2/", "0\u00a0%", occurrence_id="7")
 
 
+def test_a_row_tells_what_stood_there_so_that_it_is_found_again() -> None:
+    sent = {1: Sent(WantedRow("Fire", "https://cards.example/old/1/", "40\u00a0%", occurrence_id="7"))}
+    (row,) = wanted_rows({1: TrainingStatistic(60, None, None)}, {1: FIRE}, sent, language="fr").values()
+    assert (row.title, row.link) == (FIRE.title, FIRE.link)
+    assert (row.occurrence_id, row.former_title, row.former_link) == ("7", "Fire", "https://cards.example/old/1/")
+
+
 def test_what_is_withdrawn_or_deleted_is_not_wanted_any_more() -> None:
-    standings = {1: TrainingStatistic(60, None, None), 9: TrainingStatistic(60, None, None)}
+    standings = {training: TrainingStatistic(60, None, None) for training in (1, 9, 10)}
     hidden = TrainingFacts("Fire safety", FIRE.link, is_published=False)
-    assert wanted_rows(standings, {1: hidden}, {1: Sent(SIXTY)}, language="fr") == {}
+    assert wanted_rows(standings, {1: hidden, 10: FIRE}, {1: Sent(SIXTY)}, language="fr") == {10: SIXTY}
 
 
 @pytest.mark.requirement("R40", "R78")
@@ -66,6 +73,7 @@ def test_what_is_withdrawn_or_deleted_is_not_wanted_any_more() -> None:
 )
 def test_changed_means_other_than_the_last_proven_receipt(sent: dict[int, Sent], is_changed: bool) -> None:
     assert Person("416", {1: SIXTY}, sent).is_changed is is_changed
+    assert Person("416", {1: SIXTY, 3: SIXTY}, {**sent, 3: Sent(SIXTY)}).is_changed is is_changed
 
 
 @pytest.mark.parametrize("linked", [0, 1, 29, 30, 31, 599, 600, 601, 12_345])

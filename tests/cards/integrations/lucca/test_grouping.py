@@ -38,6 +38,8 @@ def test_without_codes_namesakes_are_told_apart_by_lucca_id() -> None:
         "create_group Support as Support (2)",
         "create_group Support as Support (3)",
     ]
+    taken = (Department("1", "Support (3)"), Department("2", "Support"), Department("3", "Support"))
+    assert planned(*taken)[2] == "create_group Support as Support (3-2)"
 
 
 def test_a_linked_group_keeps_its_name_when_an_older_namesake_appears() -> None:
@@ -60,6 +62,20 @@ def test_a_department_renamed_in_lucca_renames_its_group() -> None:
     groups = GroupsSide(linked={"1": LinkedGroup(7, "Sales", "Sales", "Sales")})
     (change,) = group_changes([Department("1", "Commerce")], groups, key=name_key).values()
     assert (change.action, change.name, change.group_id) == (GroupAction.RENAME_GROUP, "Commerce", 7)
+    assert change.former == groups.linked["1"]
+
+
+def test_who_is_renamed_chooses_a_name_before_who_is_new_and_who_waits_for_one_chooses_last() -> None:
+    renamed = GroupsSide(linked={"9": LinkedGroup(7, "Sales", "Sales", "Sales")})
+    assert planned(Department("1", "Commerce", "C1"), Department("9", "Commerce", "C9"), groups=renamed) == [
+        "rename_group Commerce",
+        "create_group Commerce as Commerce (C1)",
+    ]
+    waiting = GroupsSide(linked={"1": LinkedGroup(7, "Commerce (C1)", "Commerce (C1)", "Commerce")})
+    assert planned(Department("1", "Commerce", "C1"), Department("9", "Commerce", "C9"), groups=waiting) == [
+        "create_group Commerce",
+        "unchanged Commerce as Commerce (C1)",
+    ]
 
 
 @pytest.mark.requirement("R33")
@@ -85,6 +101,13 @@ def test_departments_renamed_in_a_chain_have_lucca_s_names_after_two_imports() -
 def test_a_group_that_was_there_keeps_its_case() -> None:
     groups = GroupsSide(linked={"1": LinkedGroup(7, "Marketing", "Marketing", "MARKETING")})
     assert planned(Department("1", "MARKETING"), groups=groups) == ["unchanged MARKETING as Marketing"]
+
+
+def test_a_renaming_in_lucca_counts_also_when_only_case_differs_and_not_when_the_group_has_the_name_already() -> None:
+    groups = GroupsSide(linked={"1": LinkedGroup(7, "Marketing", "Marketing", "Marketing")})
+    assert planned(Department("1", "MARKETING"), groups=groups) == ["rename_group MARKETING"]
+    groups = GroupsSide(linked={"1": LinkedGroup(7, "Marketing", "Marketing", "Sales")})
+    assert planned(Department("1", "Marketing"), groups=groups) == ["unchanged Marketing"]
 
 
 @pytest.mark.requirement("R33")
@@ -118,6 +141,10 @@ def test_a_department_without_a_name_takes_its_code_or_its_id() -> None:
     assert planned(Department("14", " ", "X1"), Department("15", "")) == [
         "create_group   as X1",
         "create_group  as 15",
+    ]
+    assert planned(Department("14", "", " X1 "), Department("15", "", "X1")) == [
+        "create_group  as X1",
+        "create_group  as X1 (15)",
     ]
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cards import clock
 from cards.integrations.lucca.connect import OutOfCalls
-from cards.integrations.lucca.pace import GROUP, PATIENCE, after_others, group_now, largest_group
+from cards.integrations.lucca.pace import AHEAD, GROUP, PATIENCE, after_others, group_now, largest_group
 from cards.runs import budget
 from cards.runs.models import Budget
 from lucca import Throttled
@@ -73,6 +73,35 @@ def test_groups_use_the_limit_and_are_never_cut(
     # The first minute's calls are free at once, and then those of each minute.
     calls = people + readings
     assert (ceil(calls / limit) - 1) * 60 / seconds >= share
+
+
+@pytest.mark.parametrize(
+    ("used", "ago", "writes", "group"),
+    [
+        (0, 0, 100, 39),
+        (25, 0, 10, 10),
+        # What is left is used when the rest is far off and enough for a group.
+        (15, 0, 39, 24),
+        (20, 0, 39, None),
+        (35, 0, 10, None),
+        # What is free in a moment is waited for.
+        (15, 50, 39, None),
+        (15, 58.1, 39, 39),
+    ],
+)
+def test_a_group_is_cut_only_where_the_wait_is_long_and_enough_is_left(
+    db: None, settings: Any, used: int, ago: float, writes: int, group: int | None
+) -> None:
+    settings.CARDS_CALLS_PER_MINUTE = 40
+    made = NOON.timestamp() - ago
+    Budget.objects.create(host=HOST, calls=[made] * used)
+    with clock.told(NOON):
+        if group is not None:
+            assert group_now(HOST, writes=writes, seconds=0.0) == group
+            return
+        with pytest.raises(OutOfCalls) as out:
+            group_now(HOST, writes=writes, seconds=0.0)
+    assert out.value.until.timestamp() == pytest.approx(made + budget.WINDOW - AHEAD.total_seconds())
 
 
 def test_a_lucca_whose_calls_others_use_is_called_again_when_a_group_of_ours_is_free(db: None) -> None:

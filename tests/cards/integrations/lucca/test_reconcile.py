@@ -55,6 +55,7 @@ def test_who_is_linked_stays_so_whatever_the_e_mail_has_become() -> None:
 @pytest.mark.requirement("R16")
 def test_who_has_no_e_mail_is_left_out() -> None:
     assert planned(employee("1")) == "skip Anne Bel (no_email)"
+    assert planned(employee("1", "nobody")) == "skip Anne Bel <nobody> (bad_email)"
 
 
 @pytest.mark.requirement("R17")
@@ -66,9 +67,9 @@ def test_who_shares_an_e_mail_is_left_out() -> None:
 
 def test_an_account_already_linked_to_somebody_else_is_never_linked_twice() -> None:
     cards = CardsSide(accounts={"anne@acme.example": Account(7, linked_to="99")})
-    assert planned(employee("1", "anne@acme.example"), cards=cards) == (
-        "skip Anne Bel <anne@acme.example> (account_taken)"
-    )
+    plan = reconcile([employee("1", "anne@acme.example")], cards, today=TODAY)
+    assert str(plan) == "skip Anne Bel <anne@acme.example> (account_taken)"
+    assert plan.changes[0].user_id == 7, "the page shows whose it is"
 
 
 @pytest.mark.requirement("R29")
@@ -113,6 +114,44 @@ def test_creating_stops_at_the_quota_and_linking_goes_on() -> None:
     ]
 
 
+@pytest.mark.requirement("R34", "R35")
+@pytest.mark.parametrize(
+    ("lucca_id", "name", "facts", "line"),
+    [
+        ("1", "new", {}, "create Anne Bel <new@acme.example> into 2"),
+        ("1", "known", {}, "link Anne Bel <known@acme.example> into 2"),
+        ("1", "member", {}, "link Anne Bel <member@acme.example>"),
+        ("8", "linked", {}, "join Anne Bel <linked@acme.example> into 2"),
+        ("8", "linked", {"contract_end_on": TODAY}, "join Anne Bel <linked@acme.example> into 2"),
+        ("9", "linked", {}, "unchanged Anne Bel <linked@acme.example>"),
+        ("9", "linked", {"department_id": "3"}, "join Anne Bel <linked@acme.example> into 3"),
+        ("9", "linked", {"department_id": ""}, "skip Anne Bel <linked@acme.example> (no_department)"),
+        ("9", "linked", {"contract_end_on": date(2026, 11, 21)}, "skip Anne Bel <linked@acme.example> (left)"),
+        ("1", "new", {"is_doubled": True, "department_id": ""}, "skip Anne Bel <new@acme.example> (doubled_email)"),
+    ],
+)
+def test_who_is_imported_with_their_department_joins_its_group_once(
+    lucca_id: str, name: str, facts: dict[str, object], line: str
+) -> None:
+    cards = CardsSide(
+        linked={"8": 18, "9": 19},
+        accounts={"known@acme.example": Account(17), "member@acme.example": Account(20)},
+        members={"2": frozenset({19, 20})},
+    )
+    one = employee(lucca_id, f"{name}@acme.example", **{"department_id": "2", **facts})
+    assert str(reconcile([one], cards, today=TODAY, into_groups=True)) == line
+
+
+@pytest.mark.parametrize(
+    ("first_name", "last_name", "email", "name"),
+    [("Anne", "Bel", "a@acme.example", "Anne Bel"), ("", "Bel", "", "Bel"), ("", "", "a@b", "a@b"), ("", "", "", "1")],
+)
+def test_a_line_names_somebody_also_when_the_file_does_not(
+    first_name: str, last_name: str, email: str, name: str
+) -> None:
+    assert Employee("1", first_name, last_name, email, "").name == name
+
+
 @pytest.mark.parametrize(
     ("email", "may_be_one"),
     [
@@ -134,7 +173,8 @@ def test_creating_stops_at_the_quota_and_linking_goes_on() -> None:
         ("anne@acme..example", False),
         ("anne@.acme.example", False),
         ("anne\n@acme.example", False),
-        ("a" * 250 + "@a.example", False),
+        ("a" * 244 + "@a.example", True),
+        ("a" * 245 + "@a.example", False),
     ],
 )
 def test_what_cannot_be_an_address_is_told_from_what_can(email: str, may_be_one: bool) -> None:

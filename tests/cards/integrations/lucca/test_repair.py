@@ -24,6 +24,7 @@ from cards.integrations.lucca.models import (
 from cards.integrations.lucca.plan import ImportOptions
 from cards.integrations.lucca.quality import Defect, findings
 from cards.integrations.lucca.read import OtherLuccaError, take_over
+from cards.integrations.lucca.repair import former_link
 from cards.people.models import Group, Mail, MailState, User
 from cards.people.queries import not_invited
 from cards.runs.engine import work_on
@@ -131,12 +132,15 @@ def test_a_changed_e_mail_is_shown_and_taken_over_only_by_a_persons_word(
     calls = len(simulator.journal())
     client = client_of(ada)
     assert "Read again in Lucca just now." in mended(client, employee, "check-again")
+    assert Entry.objects.get(action="lucca.checked_again").target == f"employee {employee.lucca_id}"
     assert len(simulator.journal()) == calls + 1
     assert Link.objects.get(lucca_id=employee.lucca_id).user.email == former
     page = text_of(client, "lucca_person", employee.pk)
     assert "The e-mail in Lucca is now married@acme.example" in page
     assert "The user has the e-mail of Lucca now." in mended(client, employee, "take-over-email")
     assert Link.objects.get(lucca_id=employee.lucca_id).user.email == "married@acme.example"
+    mended(client, employee, "unlink")
+    assert "not linked to a user any more" in mended(client, employee, "take-over-email")
 
 
 @pytest.mark.parametrize(
@@ -159,12 +163,28 @@ def test_checking_again_says_what_hinders_it_and_changes_nothing(
     employee = DirectoryEmployee.objects.all()[0]
     simulator.faults(**fault)
     assert sentence in mended(client_of(ada), employee, "check-again")
-    simulator.clear_faults()
-    del simulator.company.employees[int(employee.lucca_id)]
     assert DirectoryEmployee.objects.filter(pk=employee.pk, absences=0).exists()
 
 
+def test_checking_somebody_again_whom_lucca_does_not_show_or_with_a_lost_key_changes_nothing(
+    simulator: Simulator, directory: LuccaAccount, ada: User, client_of: ClientOf
+) -> None:
+    employee = DirectoryEmployee.objects.all()[0]
+    del simulator.company.employees[int(employee.lucca_id)]
+    assert "Lucca does not show this collaborator" in mended(client_of(ada), employee, "check-again")
+    LuccaAccount.objects.update(encrypted_key="sealed with a key that is gone")
+    assert "Lucca refuses the key." in mended(client_of(ada), employee, "check-again")
+    assert DirectoryEmployee.objects.filter(pk=employee.pk, absences=0).exists()
+    assert not Entry.objects.filter(action="lucca.checked_again").exists()
+
+
 # --- somebody who left and came back ----------------------------------------------------------------
+
+
+def test_who_has_left_is_not_their_own_successor(directory: LuccaAccount, ada: User, import_all: ImportAll) -> None:
+    import_all(directory)
+    DirectoryEmployee.objects.update(contract_end_on=clock.now().date() - timedelta(days=30))
+    assert former_link(directory, DirectoryEmployee.objects.all()[0]) is None
 
 
 @pytest.mark.requirement("R29")

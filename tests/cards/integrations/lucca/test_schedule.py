@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from cards.integrations.lucca.schedule import closes_at, due_at, night_at, paris_day
+from cards.integrations.lucca.schedule import closes_at, due_at, night_at, opens_at, paris_day
 
 SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)
 
@@ -22,6 +22,7 @@ SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)
 def test_a_night_lasts_from_three_to_seven_in_paris(day: date, opens: str, closes: str) -> None:
     earliest = min(due_at(account_id, day) for account_id in range(60))
     assert (earliest.isoformat(timespec="minutes"), closes_at(day).isoformat(timespec="minutes")) == (opens, closes)
+    assert opens_at(day) == earliest
 
 
 def test_each_account_has_its_own_minute_of_the_first_hour() -> None:

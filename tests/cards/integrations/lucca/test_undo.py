@@ -143,7 +143,8 @@ def test_undoing_at_once_brings_back_what_was_before(
     directory: LuccaAccount, simulator: Simulator, ada: User, lou: User, acme: Space, kind: str
 ) -> None:
     known = next(iter(simulator.company.employees.values()))
-    User.objects.create(space=acme, email=known.mail, first_name="Known", last_name="Already")
+    user = User.objects.create(space=acme, email=known.mail, first_name="Known", last_name="Already")
+    Link.objects.create(space=acme, host="former.ilucca.net", lucca_id="7", user=user, linked_at=clock.now())
     group = actions.create_group(space=acme, by=ada, name="Commerce")
     actions.add_members(group=group, by=ada, users=[lou])
     before = picture()
@@ -170,19 +171,20 @@ def test_who_signed_in_learned_or_was_changed_is_kept_and_named(
     directory: LuccaAccount, ada: User, acme: Space, client_of: ClientOf
 ) -> None:
     run = carried_out(drafted(directory, ada), ada)
-    signed_in, learned, changed, member = User.objects.filter(lucca_links__isnull=False)[:4]
+    signed_in, learned, changed, member, linked = User.objects.filter(lucca_links__isnull=False)[:5]
     User.objects.filter(pk=signed_in.pk).update(last_login=clock.now())
     training = Training.objects.create(space=acme, title="Security", position=1, created_at=clock.now())
     Attempt.objects.create(user=learned, training=training, number=1, started_at=clock.now(), is_counted=True)
     actions.change_role(user=changed, by=ada, role="editor")
     group = actions.create_group(space=acme, by=ada, name="By hand")
     actions.add_members(group=group, by=ada, users=[member])
+    Link.objects.create(space=acme, host="next.ilucca.net", lucca_id="7", user=linked, linked_at=clock.now())
     undo_run = undone(run, ada)
     kept = dict(undo_run.lines.filter(action=UndoAction.KEEP).values_list("user", "reason"))
     assert {kept.pop(person.pk) for person in (signed_in, learned)} == {"signed_in", "learned"}
-    assert {kept.pop(person.pk) for person in (changed, member)} == {"touched"}
+    assert {kept.pop(person.pk) for person in (changed, member, linked)} == {"touched"}
     assert set(kept) <= {None}, "groups that kept people stay"
-    assert User.objects.filter(lucca_links__isnull=False).count() == 4
+    assert User.objects.filter(lucca_links__isnull=False).distinct().count() == 5
     page = text_of(client_of(ada), "lucca_run", undo_run.pk)
     assert "Kept: this person has signed in." in page
 
