@@ -36,7 +36,7 @@ def came_of(run: Run, counts: Mapping[str, int]) -> str:
         return sum(counts.get(name, 0) for name in names)
 
     groups = of(*set(GroupAction) - {GroupAction.UNCHANGED})
-    groups += of(UndoAction.REMOVE_GROUP, UndoAction.RELEASE_GROUP, UndoAction.NAME_BACK)
+    gone, released, named_back = of(UndoAction.REMOVE_GROUP), of(UndoAction.RELEASE_GROUP), of(UndoAction.NAME_BACK)
     created, removed, unlinked = of("created"), of(UndoAction.REMOVE_ACCOUNT), of(UndoAction.UNLINK)
     linked, joined, left = of("linked"), of(Action.JOIN), of(UndoAction.LEAVE)
     skipped, stale, failed = of("skipped"), of("stale"), of("failed")
@@ -46,6 +46,9 @@ def came_of(run: Run, counts: Mapping[str, int]) -> str:
         left_out = ngettext("%(number)s left out", "%(number)s left out", skipped)
     told = (
         (groups, ngettext("%(number)s group", "%(number)s groups", groups)),
+        (gone, ngettext("%(number)s group removed", "%(number)s groups removed", gone)),
+        (released, ngettext("%(number)s group no longer linked", "%(number)s groups no longer linked", released)),
+        (named_back, ngettext("%(number)s group named as before", "%(number)s groups named as before", named_back)),
         (created, ngettext("%(number)s account created", "%(number)s accounts created", created)),
         (linked, ngettext("%(number)s account linked", "%(number)s accounts linked", linked)),
         (joined, ngettext("%(number)s person added to a group", "%(number)s people added to a group", joined)),

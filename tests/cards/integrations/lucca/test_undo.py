@@ -377,6 +377,9 @@ def test_the_groups_that_an_undo_counts_are_those_it_lists(
     page = client_of(ada).get(reverse("lucca_run", args=[plan.pk]), {"show": "groups"})
     assert {line.action for line, _, _ in page.context["lines"]} == {UndoAction.REMOVE_GROUP}
     assert len(page.context["lines"]) == page.context["counted"]["groups"] == 14
+    carried_out(plan, ada)
+    report = text_of(client_of(ada), "lucca_run", plan.pk)
+    assert "Undoing finished: 14 groups removed, 40 accounts removed." in report
 
 
 def test_a_plan_given_up_leads_back_and_is_no_matter_of_the_history(
