@@ -1,10 +1,14 @@
-"""The answer when something broke: our own fault, or a database that cannot be reached. Asks the database nothing."""
+"""The answers when something broke, here or at the database, and when an address shows no page.
+
+Those about what broke ask the database nothing.
+"""
 
 import sys
+from collections.abc import Callable
 
 import structlog
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.loader import render_to_string
 
 from cards import traces
@@ -24,3 +28,20 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if isinstance(error, OperationalError):
         return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": RETRY_AFTER_SECONDS})
     return HttpResponse(render_to_string("500.html"), status=500)
+
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+def page_for_what_opens_none(get_response: Answer) -> Answer:
+    """Give 405 a page: Django's is empty, and a browser then shows one of its own. What takes forms alone is asked for
+    by whoever reloads an address or finds it among their tabs again.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if isinstance(response, HttpResponseNotAllowed):
+            response.content = render_to_string("405.html", request=request)
+        return response
+
+    return answer
