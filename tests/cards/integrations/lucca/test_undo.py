@@ -320,8 +320,12 @@ def test_an_import_is_undone_from_its_report(
     response = client.post(reverse("lucca_undo", args=[run.pk]))
     plan = Run.objects.get(kind=sync.UNDO)
     assert response.headers["Location"] == reverse("lucca_run", args=[plan.pk])
+    preparing = text_of(client, "lucca_run", plan.pk)
+    assert '<noscript><a class="btn btn-sm" href="">See how far it is</a></noscript>' in preparing
+    assert "0 of 0" not in preparing
     work()
     page = text_of(client, "lucca_run", plan.pk)
+    assert "<noscript>" not in page
     assert "What undoing the import will do" in page
     assert "The account will be removed" in page
     client.post(reverse("lucca_change_run", args=[plan.pk, "start"]))
