@@ -1,4 +1,4 @@
-"""The answers when something broke, here or at the database, and when an address shows no page.
+"""The answers when something broke, here or at the database, or an address shows no page.
 
 Those about what broke ask the database nothing.
 """
@@ -10,10 +10,13 @@ import structlog
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from cards import traces
 
 log = structlog.get_logger()
+
+Answer = Callable[[HttpRequest], HttpResponse]
 
 RETRY_AFTER_SECONDS = "60"
 
@@ -30,7 +33,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_to_string("500.html"), status=500)
 
 
-Answer = Callable[[HttpRequest], HttpResponse]
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django gives it
+    """400. A host that is none of ours is refused before anybody's language is known: there the browser's counts."""
+    if not hasattr(request, "LANGUAGE_CODE"):
+        translation.activate(translation.get_language_from_request(request))
+    return HttpResponse(render_to_string("400.html"), status=400)
 
 
 def page_for_what_opens_none(get_response: Answer) -> Answer:
