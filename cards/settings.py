@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "cards.people.middleware.second_factor_demanded",
     "allauth.account.middleware.AccountMiddleware",
+    "cards.ui.errors.page_for_what_opens_none",
 ]
 
 ROOT_URLCONF = "cards.urls"

@@ -22,4 +22,5 @@ urlpatterns = [
     path("operator/", site.urls),
 ]
 
+handler400 = "cards.ui.errors.bad_request"
 handler500 = "cards.ui.errors.server_error"

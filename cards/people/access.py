@@ -6,6 +6,7 @@ What views say is the table of docs/roles.md, and a test walks every address as 
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, cast
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -16,6 +17,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -97,7 +99,7 @@ def open_to_account(view: View[P]) -> OpenView[P]:
         if request.user.is_authenticated:
             return view(cast("SpaceRequest", request), *args, **kwargs)
         if cast("HostRequest", request).space is None:
-            return redirect_to_login(request.get_full_path(), reverse("operator_sign_in"))
+            return redirect_to_login(_page_of(request), reverse("operator_sign_in"))
         return _to_sign_in(cast("SpaceRequest", request))
 
     guarded.open_to = frozenset((*Role, OPERATOR))  # type: ignore[attr-defined]
@@ -120,6 +122,15 @@ def must_set_up_second_factor(user: AbstractBaseUser | AnonymousUser, space: Spa
     return is_asked_for and not second_factor.has_one(user)
 
 
+def _page_of(request: HttpRequest) -> str:
+    """Where to come back to: of a form that was sent, the page it stood on, because its own address may show none."""
+    sent_from = request.headers.get("Referer", "") if request.method == "POST" else ""
+    if not url_has_allowed_host_and_scheme(sent_from, {request.get_host()}):
+        return request.get_full_path()
+    page = urlsplit(sent_from)
+    return urlunsplit(("", "", page.path, page.query, ""))
+
+
 def _to_sign_in(request: SpaceRequest) -> HttpResponse:
     """The sign-in page, and back. A fragment that is asked for moves the whole page, not only the fragment.
 
@@ -131,6 +142,6 @@ def _to_sign_in(request: SpaceRequest) -> HttpResponse:
     if settings.SESSION_COOKIE_NAME in request.COOKIES:
         messages.info(request, _("You were signed out. Sign in to go on where you were."))
     if not request.htmx:
-        return redirect_to_login(request.get_full_path())
+        return redirect_to_login(_page_of(request))
     page = request.htmx.current_url_abs_path or request.get_full_path()
     return HttpResponseClientRedirect(redirect_to_login(page).url)

@@ -49,7 +49,7 @@ def part_in_words(name: str, rows: Sequence[Row]) -> list[str]:
 def _account(row: Row) -> str:
     role, language, mode = Role(row["role"]), Language(row["language"]), ConnectionMode(row["connection_mode"])
     facts = (f"{row['first_name']} {row['last_name']}", row["email"], role.label, language.label, mode.label)
-    return " · ".join(str(fact) for fact in facts)
+    return "\u00a0· ".join(str(fact) for fact in facts)
 
 
 def _result(row: Row) -> str:

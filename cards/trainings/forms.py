@@ -18,7 +18,7 @@ from cards.trainings.pictures import BadPicture, Encoded, encode
 from cards.trainings.videos import SITES, video_at
 from cards.trainings.writing import ChapterText, QuestionText
 
-MOST_CHOICES = 6
+FIRST_CHOICES, MOST_CHOICES = 3, 6
 
 
 class PictureField(forms.FileField):
@@ -148,7 +148,7 @@ class ChapterForm(PicturedForm):
 
 
 class QuestionForm(WritingForm):
-    """A question with up to MOST_CHOICES choices; empty ones are left out."""
+    """A question with up to MOST_CHOICES choices; empty ones are left out, the last wait behind *More choices*."""
 
     words = forms.CharField(label=_("Question"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
     kind = forms.ChoiceField(
@@ -177,18 +177,22 @@ class QuestionForm(WritingForm):
     @property
     def helper(self) -> FormHelper:
         helper = fields_only()
-        rows = [
-            Div(
-                Field(f"choice_{number}", wrapper_class="choice-words"),
-                Field(f"right_{number}", wrapper_class="choice-right"),
-                css_class="choice-row",
-            )
-            for number in range(1, MOST_CHOICES + 1)
-        ]
+        first = [_choice_row(number) for number in range(1, self._last_of_the_first + 1)]
+        more = [_choice_row(number) for number in range(self._last_of_the_first + 1, MOST_CHOICES + 1)]
+        if more:
+            opening = format_html('<details class="choice-more"><summary>{}</summary>', gettext("More choices"))
+            more = [HTML(opening), *more, HTML("</details>")]
         helper.layout = Layout(
-            "as_of", "words", "kind", HTML('<div class="choice-rows">'), *rows, HTML("</div>"), "explanation", "points"
+            *("as_of", "words", "kind"), Div(*first, *more, css_class="choice-rows"), *("explanation", "points")
         )
         return helper
+
+    @property
+    def _last_of_the_first(self) -> int:
+        """Up to which choice the form shows its places: what is filled in is never out of sight."""
+        places = range(1, MOST_CHOICES + 1)
+        filled = [place for place in places if self[f"choice_{place}"].value() or self[f"right_{place}"].value()]
+        return max([FIRST_CHOICES, *filled])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -224,6 +228,14 @@ def _right(number: int) -> str:
     heard = gettext("Choice %(number)d is right") % {"number": number}
     return format_html(
         '<span class="visually-hidden">{}</span><span aria-hidden="true">{}</span>', heard, gettext("Right")
+    )
+
+
+def _choice_row(number: int) -> Div:
+    return Div(
+        Field(f"choice_{number}", wrapper_class="choice-words"),
+        Field(f"right_{number}", wrapper_class="choice-right"),
+        css_class="choice-row",
     )
 
 

@@ -45,6 +45,30 @@ def test_a_refused_form_says_what_is_wrong_and_takes_the_focus(ada: User, page_o
     )
 
 
+def test_what_is_chosen_is_seen_in_the_colours_of_the_system(ada: User, page_of: Callable[..., Page]) -> None:
+    page = page_of(ada)
+    page.goto("/guide/form/")
+    page.emulate_media(forced_colors="active")
+    page.get_by_label("E-mail and password").check()
+    for box in (page.get_by_label("Activate synchronization"), page.get_by_label("SSO")):
+        unticked = box.screenshot()
+        box.check()
+        page.locator("h1").click()
+        assert box.screenshot() != unticked
+    page.goto("/users/")
+    areas = page.locator(".sidebar-areas a")
+    backgrounds = areas.evaluate_all("areas => areas.map((area) => getComputedStyle(area).backgroundColor)")
+    assert len(set(backgrounds)) == 2, "the current area and the others"
+
+
+def test_on_paper_there_are_no_buttons(ada: User, page_of: Callable[..., Page]) -> None:
+    page = page_of(ada)
+    page.goto("/guide/form/")
+    page.emulate_media(media="print")
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator(".btn").filter(visible=True)).to_have_count(0)
+
+
 @pytest.mark.parametrize("width", [1440, 390])
 def test_the_account_menu_changes_language_and_theme(width: int, ada: User, page_of: Callable[..., Page]) -> None:
     page = page_of(ada)

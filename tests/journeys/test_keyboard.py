@@ -50,6 +50,7 @@ def test_options_one_import_a_plan_a_line_left_out_and_the_start_need_no_mouse(
     work()
     expect(first).to_contain_text("Imported")
     expect(first.get_by_role("link", name="Open")).to_be_focused()
+    expect(page.locator("#said")).to_contain_text(", Imported")
 
     press(page, page.get_by_role("button", name="Import all users"))
     expect(page.get_by_role("heading", name="Preparing the import")).to_be_visible()

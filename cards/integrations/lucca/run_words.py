@@ -59,13 +59,14 @@ def came_of(run: Run, counts: Mapping[str, int]) -> str:
 
 def _came_of_groups(counts: Mapping[str, int]) -> tuple[tuple[int, str], ...]:
     created, used = counts.get(GroupAction.CREATE_GROUP, 0), counts.get(GroupAction.REUSE_GROUP, 0)
-    renamed = counts.get(GroupAction.RENAME_GROUP, 0) + counts.get(UndoAction.NAME_BACK, 0)
+    renamed, named_back = counts.get(GroupAction.RENAME_GROUP, 0), counts.get(UndoAction.NAME_BACK, 0)
     removed, unlinked = counts.get(UndoAction.REMOVE_GROUP, 0), counts.get(UndoAction.RELEASE_GROUP, 0)
     return (
         (created, ngettext("%(number)s group created", "%(number)s groups created", created)),
         (used, ngettext("%(number)s existing group used", "%(number)s existing groups used", used)),
         (renamed, ngettext("%(number)s group renamed", "%(number)s groups renamed", renamed)),
         (removed, ngettext("%(number)s group removed", "%(number)s groups removed", removed)),
+        (named_back, ngettext("%(number)s group named as before", "%(number)s groups named as before", named_back)),
         (unlinked, ngettext("%(number)s group no longer linked", "%(number)s groups no longer linked", unlinked)),
     )
 

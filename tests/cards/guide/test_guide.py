@@ -39,6 +39,13 @@ def test_what_is_on_the_screens_looks_alike_throughout_the_guide(language: str) 
     assert [part.heading for part in parts(language) if "<em>" in part.html] == []
 
 
+@pytest.mark.parametrize("language", FILES)
+def test_no_line_ends_at_the_hyphen_of_an_e_mail(language: str) -> None:
+    text = "".join(part.html for part in parts(language))
+    assert text.count("e\u2011mail") == text_of(language).count("e-mail") > 5
+    assert "e-mail" not in text
+
+
 def test_both_guides_are_built_alike() -> None:
     """As many parts, and in each as many paragraphs, points of lists and rows of tables."""
     shapes = [

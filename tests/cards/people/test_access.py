@@ -43,6 +43,21 @@ def test_whoever_is_not_signed_in_signs_in_first_and_comes_back(acme: Space, cli
     assert (answer.status_code, answer["Location"]) == (302, "/account/login/?next=/room/7/%3Fq%3Da%2526b")
 
 
+@pytest.mark.parametrize(
+    ("sent_from", "page"),
+    [
+        ("http://acme.example/rooms/?q=7", "/rooms/%3Fq%3D7"),
+        ("http://birch.example/rooms/", "/room/7/"),
+        ("", "/room/7/"),
+    ],
+)
+def test_whoever_sent_a_form_after_the_session_ended_comes_back_to_the_page_it_stood_on(
+    sent_from: str, page: str, acme: Space, client: Client
+) -> None:
+    answer = client.post("/room/7/", SERVER_NAME="acme.example", headers={"Referer": sent_from})
+    assert (answer.status_code, answer["Location"]) == (302, f"/account/login/?next={page}")
+
+
 def test_a_fragment_asked_for_after_the_session_ended_moves_the_whole_page(acme: Space, client: Client) -> None:
     headers = {"HX-Request": "true", "HX-Current-URL": "http://acme.example/rooms/"}
     answer = client.get("/room/7/", SERVER_NAME="acme.example", headers=headers)

@@ -130,6 +130,7 @@ def test_the_page_says_what_is_kept_to_whom_it_is_about_and_to_an_owner_how_much
 ) -> None:
     User.objects.filter(pk=planted.user.pk).update(language=language)
     page = client_of(planted.user).get("/my-data/").content.decode()
+    assert f"{planted.user.email}\u00a0· " in page, "no line begins with the dot"
     assert [each for each in [FIRST, planted.user.email, *words] if each not in page] == []
     User.objects.filter(pk=ada.pk).update(language=language)
     page = client_of(ada).get(f"/users/{planted.user.pk}/personal-data/").content.decode()

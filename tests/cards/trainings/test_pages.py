@@ -13,6 +13,7 @@ from cards.audit.models import Entry
 from cards.people.models import Group, Membership, User
 from cards.spaces.models import Space
 from cards.trainings import actions, learning
+from cards.trainings.forms import MOST_CHOICES
 from cards.trainings.models import Attempt, Chapter, Choice, Picture, Question, Status, Training
 from cards.trainings.pictures import encode
 from tests.cards.trainings.conftest import MORNING, a_training, choice_of
@@ -358,6 +359,28 @@ def test_a_training_is_given_to_everyone_and_withdrawn_alone(
         "training_withdrawn",
         "training_published",
     ]
+
+
+def test_a_question_shows_places_for_three_choices_and_every_place_that_is_filled(
+    attempt: Attempt, eli: User, client_of: ClientOf
+) -> None:
+    question = Question.objects.get(points=3)
+    of_chapter = f"/trainings/{attempt.training_id}/chapters/{question.chapter_id}/questions"
+    client = client_of(eli)
+
+    def in_sight(page: str) -> int:
+        first, _, _rest = page.partition('<details class="choice-more">')
+        return sum(f'name="choice_{place}"' in first for place in range(1, MOST_CHOICES + 1))
+
+    page = client.get(f"{of_chapter}/add/").content.decode()
+    assert (in_sight(page), page.count('name="choice_')) == (3, MOST_CHOICES)
+    Choice.objects.create(question=question, position=4, words="Take the stairs")
+    assert in_sight(client.get(f"{of_chapter}/{question.pk}/").content.decode()) == 5
+    unfinished = client.post(
+        f"{of_chapter}/add/", {"words": "Where?", "kind": "single", "points": "1", "right_6": "on"}
+    )
+    assert in_sight(unfinished.content.decode()) == 6
+    assert "<details" not in unfinished.content.decode()
 
 
 def test_a_choice_that_is_taken_out_leaves_the_answers_to_the_others_as_they_were_given(

@@ -33,6 +33,25 @@ def test_an_error_page_says_what_to_do(
     assert "Error" not in page
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_host_that_is_none_of_ours_is_refused_in_the_language_of_the_browser(language: str, client: Client) -> None:
+    answer = client.get("/", SERVER_NAME="bad_host", headers={"Accept-Language": language})
+    assert answer.status_code == 400
+    assert f'<html lang="{language}"' in answer.content.decode()
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "shows no page"), ("fr", "n’affiche pas de page")])
+def test_an_address_that_takes_forms_alone_says_so_to_whoever_opens_it(
+    language: str, words: str, ada: User, client_of: Callable[[User], Client]
+) -> None:
+    User.objects.update(language=language)
+    answer = client_of(ada).get("/users/1/invite/")
+    page = answer.content.decode()
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert words in page
+    assert '<a class="btn btn-primary" href="/">' in page
+
+
 def test_what_broke_is_told_to_the_log_without_what_it_said(
     ada: User, client_of: Callable[[User], Client], capsys: pytest.CaptureFixture[str]
 ) -> None:

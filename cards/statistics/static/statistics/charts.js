@@ -43,7 +43,8 @@ const draw = (canvas) => {
   };
   if (hasShare) {
     scales.share = axis({ position: "right", max: 100, grid: { display: false } });
-    scales.share.ticks.callback = (value) => (value % 20 ? "" : `${value} %`);
+    const percent = new Intl.NumberFormat(document.documentElement.lang, { style: "percent" });
+    scales.share.ticks.callback = (value) => (value % 20 ? "" : percent.format(value / 100));
   }
   const font = getComputedStyle(document.body).fontFamily;
   return new Chart(canvas, {

@@ -447,6 +447,7 @@ def test_importing_one_department_from_the_list_makes_its_row_say_so(
     run = Run.objects.get(kind=sync.IMPORT_DEPARTMENT)
     row_after = text_of(client, "lucca_import_department_row", row.pk, run.pk)
     assert "Imported" in row_after
+    assert 'data-say="Commerce, Imported"' in row_after
     assert "1 imported" in row_after
     assert Mail.objects.count() == Link.objects.count() > 0
 

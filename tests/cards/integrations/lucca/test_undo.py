@@ -322,8 +322,12 @@ def test_an_import_is_undone_from_its_report(
     response = client.post(reverse("lucca_undo", args=[run.pk]))
     plan = Run.objects.get(kind=sync.UNDO)
     assert response.headers["Location"] == reverse("lucca_run", args=[plan.pk])
+    preparing = text_of(client, "lucca_run", plan.pk)
+    assert '<noscript><a class="btn btn-sm" href="">See how far it is</a></noscript>' in preparing
+    assert "0 of 0" not in preparing
     work()
     page = text_of(client, "lucca_run", plan.pk)
+    assert "<noscript>" not in page
     assert "What undoing the import will do" in page
     assert "The account will be removed" in page
     client.post(reverse("lucca_change_run", args=[plan.pk, "start"]))
@@ -379,6 +383,9 @@ def test_the_groups_that_an_undo_counts_are_those_it_lists(
     page = client_of(ada).get(reverse("lucca_run", args=[plan.pk]), {"show": "groups"})
     assert {line.action for line, _, _ in page.context["lines"]} == {UndoAction.REMOVE_GROUP}
     assert len(page.context["lines"]) == page.context["counted"]["groups"] == 14
+    carried_out(plan, ada)
+    report = text_of(client_of(ada), "lucca_run", plan.pk)
+    assert "Undoing finished: 14 groups removed, 40 accounts removed." in report
 
 
 def test_a_plan_given_up_leads_back_and_is_no_matter_of_the_history(

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.template import RequestContext, Template
 from django.urls import include, path
 
-from cards.ui.errors import server_error
+from cards.ui.errors import bad_request, server_error
 from cards.ui.keyset import Page
 
 HERE = Path(__file__).parent
@@ -109,6 +109,7 @@ def failing(request: HttpRequest, fault: str) -> HttpResponse:
     }[fault]
 
 
+handler400 = bad_request
 handler500 = server_error
 urlpatterns = [
     path("failing/<str:fault>/", failing),
