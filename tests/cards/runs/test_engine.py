@@ -6,14 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
-from django.db import OperationalError
 from django_tasks_db.models import DBTaskResult
 
 from cards import clock
 from cards.people.models import User
 from cards.runs import actions, kinds, lease, tick, turns
 from cards.runs.actions import Hindrance, NotPossible
-from cards.runs.engine import DATABASE_RESTS, Again, Done, Prepared, Stopped, Verdict, Work, stopping, work_on
+from cards.runs.engine import Again, Done, Prepared, Stopped, Verdict, Work, stopping, work_on
 from cards.runs.kinds import Kind
 from cards.runs.lease import LeaseLost
 from cards.runs.models import Asked, Run, RunState
@@ -244,14 +243,6 @@ def test_whoever_works_on_a_run_that_is_ended_meanwhile_is_not_wanted_and_writes
     run = worked_on(make(work))
     assert run.state == RunState.EXPIRED
     assert ended == [(run.pk, "expired")]
-
-
-def test_a_run_whose_database_is_busy_goes_on_in_a_moment(make) -> None:
-    def work(work: Work) -> Verdict:
-        raise OperationalError("database is locked")
-
-    run = worked_on(make(work))
-    assert (run.state, run.next_at, run.lease_until) == (RunState.RUNNING, NOON + DATABASE_RESTS, None)
 
 
 def test_a_batch_that_fails_leaves_nothing_in_the_database_nor_on_the_run(make) -> None:

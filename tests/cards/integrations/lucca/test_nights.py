@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from cards import clock
+from cards.audit.models import Entry
 from cards.integrations.catalogue.models import Activation
 from cards.integrations.lucca import nights, statistics, sync
 from cards.integrations.lucca.models import Link, LuccaAccount, Night, Receipt, StatisticsSettings
@@ -310,6 +311,7 @@ def test_three_refused_nights_stop_the_nights_and_tell_the_owner_once(world: Wor
         assert not Mail.objects.filter(kind=MailKind.NIGHTS_STOPPED).exists()
         at_night(world, DAY + timedelta(days=number))
     mail = Mail.objects.get(kind=MailKind.NIGHTS_STOPPED)
+    assert Entry.objects.get(action="lucca.nights_stopped").actor is None
     assert mail.user == world.ada
     assert "no longer sent to Lucca" in letter(mail, world.ada).subject
     assert "https://acme.example/integrations/lucca/configuration/" in letter(mail, world.ada).body
@@ -373,3 +375,22 @@ def test_no_night_reads_again_who_is_not_seen_any_more_or_left_long_ago(world: W
     read = RunLine.objects.filter(run__kind=nights.PUSH)
     assert not read.filter(state=LineState.FAILED).exists()
     assert set(read.values_list("lucca_id", flat=True)) == set(people[6:])
+
+
+def test_what_is_under_way_is_a_push_or_a_removal_of_this_account(account: LuccaAccount, ada: User) -> None:
+    def begun(kind: str, subject: str) -> Run:
+        return Run.objects.create(
+            space=account.space,
+            created_by=ada,
+            kind=kind,
+            subject=subject,
+            state=RunState.WAITING,
+            created_at=clock.now(),
+        )
+
+    for kind in (nights.PUSH_NOW, nights.REMOVE):
+        begun(kind, "lucca:0")
+    begun(sync.REFRESH, account.subject)
+    assert (nights.current_push(account), nights.current_removal(account)) == (None, None)
+    push, removal = begun(nights.PUSH_NOW, account.subject), begun(nights.REMOVE, account.subject)
+    assert (nights.current_push(account), nights.current_removal(account)) == (push, removal)
