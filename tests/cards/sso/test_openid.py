@@ -270,14 +270,16 @@ def test_a_token_that_is_not_for_us_now_lets_nobody_in(
     assert not is_in(visitor)
 
 
-@pytest.mark.parametrize(
-    "claims",
-    [{"aud": [CLIENT_ID]}, {"aud": [CLIENT_ID, "another client"], "azp": CLIENT_ID}, {"exp": int(time.time()) - 20}],
-)
-def test_a_token_may_name_us_in_a_list_and_come_from_a_clock_that_differs_by_some_seconds(
+@pytest.mark.parametrize("claims", [{"aud": [CLIENT_ID]}, {"aud": [CLIENT_ID, "another client"], "azp": CLIENT_ID}])
+def test_a_token_may_name_us_in_a_list(
     claims: dict[str, Any], visitor: Client, openid: OpenIdProvider, sam: User
 ) -> None:
     come(visitor, openid, **claims)
+    assert is_in(visitor)
+
+
+def test_a_provider_s_clock_may_be_off_by_some_seconds(visitor: Client, openid: OpenIdProvider, sam: User) -> None:
+    come(visitor, openid, exp=int(time.time()) - 20)
     assert is_in(visitor)
 
 
