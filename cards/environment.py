@@ -4,6 +4,7 @@ The value itself is never said: it may be a secret.
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 KINDS: dict[Any, str] = {int: "a whole number", float: "a number", bool: "1 or 0"}
 NO = ("false", "off", "no", "n")
+LINE = re.compile(r"(export )?\w+=|#|$", re.ASCII)
 ENCODED = "In its password, write @ as %40, / as %2F and so on."
 
 
@@ -54,7 +56,17 @@ def read_file(unless_named: Path) -> None:
     named = os.environ.get("CARDS_ENV_FILE")
     if named and not os.access(named, os.R_OK):
         raise ImproperlyConfigured("The file that CARDS_ENV_FILE names cannot be read.")
-    Environment.read_env(named or unless_named)
+    file = Path(named or unless_named)
+    if file.is_file() and os.access(file, os.R_OK):
+        _check_lines(file)
+    Environment.read_env(file)
+
+
+def _check_lines(file: Path) -> None:
+    """Refuse a line that says nothing: the library would skip it, and print what may be a secret."""
+    for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
+        if not LINE.match(line.strip()):
+            raise ImproperlyConfigured(f"Line {number} of the file of settings should be NAME=value, without spaces.")
 
 
 def _check_bool(given: str) -> None:

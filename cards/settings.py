@@ -1,12 +1,13 @@
 """Settings, read from the environment (docs/operating.md lists every variable)."""
 
-import sys
 from pathlib import Path
+from typing import TextIO, cast
 
 import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from cards import traces
 from cards.environment import Environment, read_file
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -179,7 +180,7 @@ structlog.configure(
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.JSONRenderer(ensure_ascii=False),
     ],
-    logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+    logger_factory=lambda *_: structlog.PrintLogger(cast("TextIO", traces.stderr)),
 )
 # The queues would print what a failed task's error says, over many lines.
 LOGGING = {

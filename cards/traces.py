@@ -1,15 +1,35 @@
 """Where an error came from and of what kind it is, for a log. Never its message, which may hold personal data."""
 
 import logging
+import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from traceback import extract_tb
 
 import structlog
+from django.db import InterfaceError, OperationalError
 
 log = structlog.get_logger()
 _timed = structlog.processors.TimeStamper(fmt="iso", utc=True)
 _as_text = structlog.processors.JSONRenderer(ensure_ascii=False)
+# What PostgreSQL calls a write where it may only be read: on a stand-by, or while its host spares a full disk.
+READ_ONLY = "25006"
+
+
+class _Stderr:
+    """Where events are written. A log that cannot be written (no room, nobody who reads it) ends no work."""
+
+    def write(self, text: str) -> None:
+        with suppress(OSError):
+            sys.stderr.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            sys.stderr.flush()
+
+
+stderr = _Stderr()
 
 # How often an outage is told again while it lasts.
 TOLD_EVERY = 60.0
@@ -46,10 +66,6 @@ class TaskFailed(logging.Handler):
             task_failed(error)
 
 
-def task_failed(error: BaseException) -> None:
-    log.error("task_failed", error=type(error).__name__, code=code_of(error), frames=frames(error))
-
-
 class WebServerSays(logging.Formatter):
     """What the web server says of itself, as one event of ours; its parent process has no settings to read."""
 
@@ -58,12 +74,28 @@ class WebServerSays(logging.Formatter):
         return str(_as_text(log, "", _timed(log, "", event)))
 
 
+def task_failed(error: BaseException) -> None:
+    """Say that a task of the queue failed, which only a fault of ours or a database that is away makes it do."""
+    log.error("task_failed", error=type(error).__name__, code=code_of(error), frames=frames(error))
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the database is gone, too busy or may not be written: all of it passes, and what was asked is right."""
+    return isinstance(error, (OperationalError, InterfaceError)) or code_of(error) == READ_ONLY
+
+
 def frames(error: BaseException) -> list[str]:
     """The innermost places of the error, as `file.py:12`, at most five."""
     return [f"{Path(frame.filename).name}:{frame.lineno}" for frame in extract_tb(error.__traceback__)[-5:]]
 
 
 def code_of(error: BaseException) -> str:
-    """What the database calls its error: SQLITE_FULL, SQLITE_BUSY, 53100 …; empty if it has no name for it."""
+    """What the database calls its error: SQLITE_FULL, SQLITE_BUSY, 53100 …; empty if it has no name for it.
+
+    A PostgreSQL that was not reached has no code: the words of the connection then, which know nothing of any row.
+    """
     cause = error.__cause__
-    return str(getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or "")
+    code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None)
+    if not code and isinstance(error, OperationalError) and hasattr(cause, "sqlstate"):
+        code = str(cause).partition("\n")[0].rpartition("failed: ")[2].strip()
+    return str(code or "")

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import connection, transaction
 
 from cards import clock, traces
 from cards.runs import lease, turns
@@ -130,16 +130,20 @@ def work_on(run_id: int, task_id: str) -> None:
         _settle(work, verdict)
     except LeaseLost:
         log.warning("lease_lost", run=run.pk, kind=run.kind)
-    except (OperationalError, InterfaceError) as error:
-        # The database is busy or gone. If it stays so, this raises too, the lease runs out, and the tick rings.
-        code = traces.code_of(error)
-        log.warning("database_rests", run=run.pk, kind=run.kind, error=type(error).__name__, code=code)
+    except Exception as error:  # noqa: BLE001 - whatever it was, the run must go on or end and say so
+        _settle(work, _verdict_on(error, run))
+
+
+def _verdict_on(error: Exception, run: Run) -> Verdict:
+    """What becomes of a run whose slice broke off."""
+    about = {"run": run.pk, "kind": run.kind, "error": type(error).__name__, "code": traces.code_of(error)}
+    if traces.is_away(error):
+        # The database is busy or gone. If it stays so, settling raises too, the lease runs out, and the tick rings.
+        log.warning("database_rests", **about)
         connection.close_if_unusable_or_obsolete()
-        _settle(work, Again(clock.now() + DATABASE_RESTS))
-    except Exception as error:  # noqa: BLE001 - whatever it was, the run must end and say so
-        places = traces.frames(error)
-        log.error("run_failed", run=run.pk, kind=run.kind, error=type(error).__name__, frames=places)  # noqa: TRY400
-        _settle(work, Stopped(UNEXPECTED))
+        return Again(clock.now() + DATABASE_RESTS)
+    log.error("run_failed", **about, frames=traces.frames(error))
+    return Stopped(UNEXPECTED)
 
 
 def _settle(work: Work, verdict: Verdict) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.db import Error, close_old_connections, connection
 from django.utils.crypto import get_random_string
 from django_tasks import DEFAULT_TASK_BACKEND_ALIAS
 from django_tasks_db.management.commands.db_worker import Worker
@@ -35,7 +35,9 @@ def work_until(is_told_to_stop: Callable[[], bool]) -> None:
             if time.monotonic() - ticked >= TICK_EVERY:
                 tick()
                 ticked = time.monotonic()
-        except (OperationalError, InterfaceError) as error:
+        except Error as error:
+            if not traces.is_away(error):
+                raise
             outage.lasts(error)
             connection.close()
             time.sleep(DATABASE_RESTS)
@@ -43,7 +45,7 @@ def work_until(is_told_to_stop: Callable[[], bool]) -> None:
             outage.ends()
             if not worked:
                 time.sleep(POLL)
-    with suppress(OperationalError, InterfaceError):
+    with suppress(Error):
         heart.stop()
 
 

@@ -31,6 +31,8 @@ outage = traces.Outage("queue")
 
 # How long Redis keeps what it knows of a task that ended, or whose worker died.
 KEPT_SECONDS = 3600
+# Where Redis is away, how long until it is asked again.
+QUEUE_RESTS = 1.0
 
 
 class CommittedBackend(RQBackend):
@@ -76,6 +78,10 @@ class _Worker(SimpleWorker):
     def handle_exception(self, _job: Any, *exc_info: Any) -> None:
         """Tell it as the other queue does. RQ would print what the error says, over many lines."""
         traces.task_failed(exc_info[1])
+
+    def handle_job_failure(self, *args: Any, **options: Any) -> None:
+        """Keep that it failed, and not what its error says."""
+        super().handle_job_failure(*args, **options | {"exc_string": ""})
 
 
 def answer(at_most: int) -> int:

@@ -59,7 +59,9 @@ class Children:
                 _kill_group(child.process.pid)
                 child.pause = 0.5 if now - child.started > SETTLED else min(LONGEST_PAUSE, child.pause * 2 + 0.5)
                 child.restart_at = now + child.pause
-                self.say(f"{child.name} ended with status {status}; it is started again")
+                # Whoever reads what is said may be gone: that must not end those who live.
+                with contextlib.suppress(OSError):
+                    self.say(f"{child.name} ended with status {status}; it is started again")
             elif now >= child.restart_at:
                 child.process = _start(child.command)
                 child.started, child.restart_at = now, None

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -40,7 +40,12 @@ def register_chore(name: str, chore: Chore, *, every: timedelta = timedelta(0)) 
 
 
 def tick(*, all_chores: bool = False) -> None:
-    """Do what is due: drafts that expire, runs that nobody works on though somebody should, turns, and the chores."""
+    """Do what is due: drafts that expire, runs that nobody works on though somebody should, turns, and the chores.
+
+    Raises OperationalError where the database is away, instead of failing at each of them.
+    """
+    with connection.cursor():
+        pass
     _attempt("drafts", expire_drafts)
     _attempt("overdue", ring_overdue)
     _attempt("turns", give_turns)

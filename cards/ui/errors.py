@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable
 
 import structlog
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -28,7 +27,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         page = request.resolver_match.view_name if request.resolver_match else ""
         code = traces.code_of(error)
         log.error("page_failed", page=page, error=type(error).__name__, code=code, frames=traces.frames(error))
-    if isinstance(error, OperationalError):
+    if error is not None and traces.is_away(error):
         return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": RETRY_AFTER_SECONDS})
     return HttpResponse(render_to_string("500.html"), status=500)
 

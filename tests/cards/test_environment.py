@@ -34,6 +34,17 @@ def test_what_cannot_be_read_is_refused_by_its_name(variable: str, value: str, s
     assert "geheim" not in refused.stderr
 
 
+@pytest.mark.parametrize("line", ["CARDS_ENCRYPTION_KEYS = geheim", "CARDS_ENCRYPTION_KEYS: geheim", "geheim"])
+def test_a_line_of_the_file_that_sets_nothing_is_refused_by_its_number_alone(line: str, tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text(f"# The keys\n\nexport BEHIND_PROXY=1\n{line}\n")
+    refused = run("check", CARDS_ENV_FILE=str(file))
+    assert (refused.returncode, refused.stderr) == (
+        2,
+        "Line 4 of the file of settings should be NAME=value, without spaces.\n",
+    )
+
+
 def test_each_number_and_address_has_its_limits_and_all_that_are_wrong_are_said_together() -> None:
     wrong = {
         "CARDS_CALLS_PER_MINUTE": "0",

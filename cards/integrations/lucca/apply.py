@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from django.db import DatabaseError, OperationalError
+from django.db import DatabaseError
 
-from cards import bulk, clock
+from cards import bulk, clock, traces
 from cards.integrations.lucca.apply_groups import GROUP_ACTIONS, apply_groups, place
 from cards.integrations.lucca.models import Link, LuccaAccount
 from cards.integrations.lucca.plan import Action, Change, ImportOptions, Reason
@@ -90,10 +90,10 @@ def _do(work: Work, act: Callable[[Run, Sequence[PlannedLine]], None], lines: Se
     try:
         with work.batch():
             act(work.run, lines)
-    except OperationalError:
-        # The database is busy or gone, and the lines are not to blame.
-        raise
-    except DatabaseError:
+    except DatabaseError as error:
+        if traces.is_away(error):
+            # The lines are not to blame.
+            raise
         half = len(lines) // 2
         if half:
             # Read anew: what the refused attempt noted on them is not so.

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError, connection
 from django_tasks_db.models import DBTaskResult
 
 from cards import clock
@@ -17,6 +18,7 @@ from cards.runs.kinds import Kind
 from cards.runs.lease import LeaseLost
 from cards.runs.models import Asked, Run, RunState
 from cards.spaces.models import Space
+from tests.cards.runs.conftest import sqlite_file
 
 in_the_database = pytest.mark.skipif(
     bool(settings.CARDS_QUEUE_URL), reason="looks into the queue that is in the database"
@@ -125,6 +127,20 @@ def test_an_error_nobody_foresaw_stops_the_run_and_its_message_is_not_logged(mak
     printed = "".join(capsys.readouterr())
     assert "ValueError" in printed
     assert "ada@" not in printed
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite calls it what it calls a busy database")
+def test_a_run_waits_while_the_database_may_only_be_read(transactional_db, make, capsys) -> None:
+    def work(work: Work) -> Verdict:
+        with work.batch(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION READ ONLY")
+            cursor.execute("UPDATE runs_run SET reason = ''")
+        return Done()
+
+    run = worked_on(make(work))
+    assert (run.state, run.lease_until) == (RunState.RUNNING, None)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert '"code": "25006", "event": "database_rests"' in line
 
 
 def test_one_run_of_a_subject_runs_at_a_time_and_the_end_of_one_starts_the_next(make) -> None:
@@ -346,6 +362,13 @@ def test_a_chore_is_done_once_in_its_time_unless_all_are_asked_for(db, monkeypat
     assert done == ["often", "daily", "often"]
     tick.tick(all_chores=True)
     assert done == ["often", "daily", "often", "often", "daily"]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the database that is away is a file")
+def test_a_tick_without_a_database_fails_once_and_not_at_each_chore(db, tmp_path, capsys) -> None:
+    with sqlite_file(tmp_path / "nowhere" / "cards.sqlite3"), pytest.raises(OperationalError):
+        tick.tick()
+    assert capsys.readouterr().err == ""
 
 
 def test_a_chore_that_fails_hinders_no_other(db, monkeypatch) -> None:

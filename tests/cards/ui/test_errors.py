@@ -5,14 +5,18 @@ import logging
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db.backends.postgresql.base import DatabaseWrapper
 from django.test import Client
 
 from cards import traces
 from cards.people.models import User
+from cards.runs.supervise import Children
+from tests.cards.runs.conftest import free_port, until
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.cards.ui.guide")]
 
@@ -70,6 +74,28 @@ def test_an_error_of_the_database_has_its_own_name_in_the_log_and_no_other_words
         cursor.execute("SELECT * FROM geheim")
     assert traces.code_of(caught.value) in ("SQLITE_ERROR", "42P01")
     assert traces.code_of(ValueError("geheim")) == ""
+
+
+def test_a_database_that_was_not_reached_has_words_instead_of_a_name() -> None:
+    nobody = DatabaseWrapper(
+        connection.settings_dict | {"ENGINE": "django.db.backends.postgresql", "NAME": "cards", "OPTIONS": {}}
+        | {"HOST": "127.0.0.1", "PORT": free_port(), "USER": "cards", "PASSWORD": "geheim"}
+    )  # fmt: skip
+    with pytest.raises(OperationalError) as caught:
+        nobody.ensure_connection()
+    assert traces.code_of(caught.value) == "Connection refused"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a disk without room, as Linux has one at hand")
+def test_a_log_that_cannot_be_written_ends_no_work() -> None:
+    says = "import django, structlog; django.setup(); structlog.get_logger().warning('said'); print('goes on')"
+    with Path("/dev/full").open("w") as full:
+        told = subprocess.run([sys.executable, "-c", says], stdout=subprocess.PIPE, stderr=full, check=False)
+        assert told.stdout == b"goes on\n"
+    with Path("/dev/full").open("wb", buffering=0) as full, Children(lambda words: full.write(words.encode())) as two:
+        first = two.start("one that ends", ["true"])
+        first.wait()
+        until(lambda: two.watch_once() or two.children[0].process is not first)
 
 
 def test_an_old_form_says_that_nothing_was_saved(ada: User, client_of: Callable[[User], Client]) -> None:
