@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cards.audit.export import as_table, manager_of
@@ -28,8 +29,8 @@ class EntryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.display(description=_("What happened"))
     def said(self, entry: Entry) -> str:
         """The sentence, with people and things by what was recorded: of learners the operator needs no names."""
-        act = ACTS.get(entry.action)
-        return str(act.sentence).format(who=manager_of(entry) or "Cards", what=entry.target) if act else entry.action
+        act, what = ACTS.get(entry.action), entry.target or gettext("an unknown account")
+        return str(act.sentence).format(who=manager_of(entry) or "Cards", what=what) if act else entry.action
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Entry]:
         return super().get_queryset(request).select_related("space", "actor")

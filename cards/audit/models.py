@@ -29,7 +29,7 @@ class Entries(models.QuerySet["Entry"]):
 class Entry(models.Model):
     """Somebody did something to something. Whoever did it may be gone since: their number stays."""
 
-    space = models.ForeignKey("spaces.Space", models.CASCADE, null=True, related_name="+")
+    space = models.ForeignKey("spaces.Space", models.CASCADE, null=True, related_name="+", verbose_name=_("space"))
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.DO_NOTHING, null=True, related_name="+", db_constraint=False
     )

@@ -70,11 +70,15 @@ class ManagerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Owners and editors: who they are, which role they have, whether they may sign in."""
 
     form = ManagerForm
-    list_display = ("email", "full_name", "space", "role", "is_active", "last_login")
+    list_display = ("email", "name", "space", "role", "is_active", "last_login")
     list_filter = ("role", "is_active", "space")
     list_select_related = ("space",)
     search_fields = ("search_key",)
     actions = ("reset_second_factor",)
+
+    @admin.display(description=_("name"), ordering="last_name")
+    def name(self, user: User) -> str:
+        return user.full_name
 
     @admin.action(description=_("Reset two-step sign-in (for somebody who lost their phone and their codes)"))
     def reset_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from cards.audit.actions import record
 from cards.audit.models import Entry
 from cards.integrations.catalogue.models import Activation
 from cards.people.models import Mail, Role, User
@@ -127,12 +128,15 @@ def test_the_log_is_read_and_never_changed(oscar: User, acme: Space, client_of: 
     client = client_of(oscar)
     client.post("/operator/catalogue/activation/add/", {"space": acme.pk, "integration": "lucca"})
     entry = Entry.objects.get()
-    assert "integration_activated" in client.get("/operator/audit/entry/").content.decode()
+    record("sign_in_failed", space=acme, by=None, target="")
+    page = client.get("/operator/audit/entry/").content.decode()
+    assert "integration_activated" in page
+    assert "Somebody tried to sign in as an unknown account and could not" in page
     assert client.get(f"/operator/audit/entry/{entry.pk}/change/").status_code == 200
     for address in ("add/", f"{entry.pk}/delete/"):
         assert client.post(f"/operator/audit/entry/{address}", {"post": "yes"}).status_code == 403
     client.post(f"/operator/audit/entry/{entry.pk}/change/", {"action": "other"})
-    assert Entry.objects.get().action == "integration_activated"
+    assert Entry.objects.get(pk=entry.pk).action == "integration_activated"
 
 
 @pytest.mark.requirement("R5")
