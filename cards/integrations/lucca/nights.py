@@ -4,9 +4,10 @@ all of it is taken back.
 Nothing here decides what stands in Lucca (`field_plan`) or writes it (`push`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from itertools import takewhile
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.db.models import CharField, Count, Exists, OuterRef, Q, Value
@@ -206,19 +207,42 @@ def current_removal(account: LuccaAccount) -> Run | None:
     return Run.objects.filter(subject=account.subject, kind=REMOVE, state__in=started).order_by("pk").first()
 
 
-def files_of(started: Sequence[Run]) -> dict[int, int]:
-    """On how many files in Lucca each of these pushes and removals has done its work, by run (two queries).
+class Files(NamedTuple):
+    """On how many files in Lucca a push or removal has done its work, and at how many it failed."""
 
-    What failed does not count; a file from which rows under two codes were removed counts once.
+    done: int
+    failed: int
+
+
+def files_of(started: Sequence[Run]) -> dict[int, Files]:
+    """The files of each of these pushes and removals, by run (two queries).
+
+    A file from which rows under two codes were removed counts once.
     """
     lines = RunLine.objects.order_by()
-    failed = lines.filter(run__in=started, state__in=[LineState.FAILED, LineState.STALE]).values_list("run")
-    not_done = dict(failed.annotate(number=Count("pk")))
+    not_done = lines.filter(run__in=started, state__in=[LineState.FAILED, LineState.STALE]).values_list("run", "state")
+    counted = {tuple(of): number for *of, number in not_done.annotate(number=Count("lucca_id", distinct=True))}
     removals = lines.filter(run__in=[run for run in started if run.kind == REMOVE], state=LineState.DONE)
     removed = dict(removals.values_list("run").annotate(number=Count("lucca_id", distinct=True)))
-    return {
-        run.pk: removed.get(run.pk, 0) if run.kind == REMOVE else run.done - not_done.get(run.pk, 0) for run in started
-    }
+    files = {}
+    for run in started:
+        failed, stale = (counted.get((run.pk, state), 0) for state in (LineState.FAILED, LineState.STALE))
+        done = removed.get(run.pk, 0) if run.kind == REMOVE else run.done - failed - stale
+        files[run.pk] = Files(done, failed)
+    return files
+
+
+def not_sent(latest: Sequence[Run], lucca_ids: Collection[str]) -> dict[str, RunLine]:
+    """The lines that say why nothing was sent for these collaborators, by Lucca id.
+
+    Of the last push to everybody among the `latest` runs, and of those to one person since.
+    """
+    pushes = [run for run in latest if run.kind in PUSHES]
+    of_one = list(takewhile(lambda run: run.kind == PUSH_ONE, pushes))
+    lines = RunLine.objects.filter(run__in=pushes[: len(of_one) + 1], lucca_id__in=lucca_ids)
+    told = lines.filter(Q(state__in=[LineState.FAILED, LineState.SKIPPED]) | Q(run__in=of_one)).order_by("run_id")
+    last = {line.lucca_id: line for line in told}
+    return {lucca_id: line for lucca_id, line in last.items() if line.reason}
 
 
 def send_now(account: LuccaAccount, *, by: User | None) -> Run:

@@ -8,7 +8,7 @@ from cards.integrations.lucca.codes import CodeFault
 from cards.integrations.lucca.field_check import CheckLine, Standing, Subject
 from cards.integrations.lucca.field_plan import PushAction, PushReason
 from cards.integrations.lucca.models import StatisticsSettings
-from cards.integrations.lucca.nights import REMOVE
+from cards.integrations.lucca.nights import REMOVE, Files
 from cards.integrations.lucca.sync import StopReason
 from cards.integrations.lucca.words import STOPS as STOPS_OF_ALL
 from cards.people.letters import Words
@@ -208,11 +208,17 @@ def line_groups(run: Run) -> dict[str, str]:
     }
 
 
-def came_of(run: Run, files: int) -> str:
-    """On how many files a push that was started has worked, for a list."""
+def came_of(run: Run, files: Files) -> str:
+    """On how many files a push that was started has worked, and at how many it failed, for a list."""
     if not run.total:
         return ""
-    return ngettext("%(number)s file", "%(number)s files", files) % {"number": number(files)}
+    done = ngettext("%(number)s file", "%(number)s files", files.done) % {"number": number(files.done)}
+    return f"{done}, {failed_at(files)}" if files.failed else done
+
+
+def failed_at(files: Files) -> str:
+    """At how many files a push failed."""
+    return ngettext("%(number)s failed", "%(number)s failed", files.failed) % {"number": number(files.failed)}
 
 
 def headline(run: Run, done: int) -> str:

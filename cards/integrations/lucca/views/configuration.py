@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -57,7 +59,8 @@ def configuration(request: SpaceRequest) -> HttpResponse:
         else:
             access_stays = account is not None and key is None and account.url == form.address.url
             if outcome in connect.STATE_AFTER or access_stays:
-                _saved(request, outcome, statistics_form.cleaned_data, may_be_on=not form.leaves_lucca)
+                chosen = statistics_form.cleaned_data
+                _saved(request, outcome, chosen, is_first=account is None, may_be_on=not form.leaves_lucca)
                 return redirect("lucca_configuration")
             form.add_error("key" if outcome is Connection.REFUSED else "url", words.CONNECTIONS[outcome])
     status = 422 if form.errors or statistics_form.errors else 200
@@ -76,13 +79,18 @@ def configuration(request: SpaceRequest) -> HttpResponse:
     return render(request, "lucca/configuration.html", page, status=status)
 
 
-def _saved(request: SpaceRequest, outcome: Connection, chosen: dict[str, Any], *, may_be_on: bool) -> None:
+def _saved(
+    request: SpaceRequest, outcome: Connection, chosen: dict[str, Any], *, is_first: bool, may_be_on: bool
+) -> None:
     """The connection is kept: keep the statistics too, read the directory, and say how all of it stands.
 
     Another Lucca than before starts without statistics, so that nobody's results reach another company's files.
     """
     level = messages.SUCCESS if outcome is Connection.WORKS else messages.WARNING
-    messages.add_message(request, level, str((words.CONNECTIONS | words.SAVED_NEVERTHELESS)[outcome]))
+    said = str((words.CONNECTIONS | words.SAVED_NEVERTHELESS)[outcome])
+    if is_first:
+        said = format_html('{} <a href="{}">{}</a>', said, reverse("lucca_users"), _("Go to the collaborators"))
+    messages.add_message(request, level, said)
     account = account_of(request)
     if account is None:
         return

@@ -75,7 +75,7 @@ def history(request: SpaceRequest, account: LuccaAccount) -> HttpResponse:
     )
 
 
-def _row(run: Run, whom: str, files: Mapping[int, int]) -> dict[str, Any]:
+def _row(run: Run, whom: str, files: Mapping[int, nights.Files]) -> dict[str, Any]:
     began = run.started_at or run.created_at
     return {
         "run": run,
@@ -86,7 +86,7 @@ def _row(run: Run, whom: str, files: Mapping[int, int]) -> dict[str, Any]:
     }
 
 
-def _came_of(run: Run, files: Mapping[int, int]) -> str:
+def _came_of(run: Run, files: Mapping[int, nights.Files]) -> str:
     if run.kind in SHOWN["statistics"]:
         return statistics_words.came_of(run, files[run.pk])
     return run_words.came_of(run, run.memory.get("counts", {}))

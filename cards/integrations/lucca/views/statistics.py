@@ -23,7 +23,7 @@ from cards.integrations.lucca.wanted import number_of_files, receipts_of, remova
 from cards.people.access import SpaceRequest, open_to
 from cards.people.models import Role, User
 from cards.people.queries import holding
-from cards.runs.models import Run
+from cards.runs.models import LineState, Run, RunLine
 from cards.seal import SealBrokenError
 from cards.ui.keyset import page_of
 from lucca import EmployeeRows, LuccaError, Throttled
@@ -40,9 +40,11 @@ def overview(request: SpaceRequest, account: LuccaAccount) -> HttpResponse:
     # Their space too, so that they are read in the order of their names, as many as the page shows.
     people = User.objects.filter(space=account.space_id, lucca_links__host=account.host)
     search = request.GET.get("search", "")
-    page = page_of(holding(people, search), people, request.GET)
-    runs = Run.objects.filter(subject=account.subject, kind__in=[*nights.PUSHES, nights.REMOVE])
-    last = list(runs[:RUNS_SHOWN])
+    show = request.GET.get("show", "")
+    with_rows = links_of(account).filter(lucca_id__in=receipts.values("lucca_id")).values("user")
+    shown = people.filter(pk__in=with_rows) if show == "sent" else people
+    page = page_of(holding(shown, search), people, request.GET)
+    last = _last_runs(account)
     files = nights.files_of(last)
     context = {
         "account": account,
@@ -54,26 +56,53 @@ def overview(request: SpaceRequest, account: LuccaAccount) -> HttpResponse:
         "sent": receipts.aggregate(rows=Count("pk"), last=Max("sent_at")),
         "files_with_rows": number_of_files(receipts),
         "has_rows": receipts_of(account).exists(),
-        "runs": [(run, statistics_words.run_outcome(run), files[run.pk]) for run in last],
+        "runs": [
+            (run, statistics_words.run_outcome(run), files[run.pk], statistics_words.failed_at(files[run.pk]))
+            for run in last
+        ],
         "page": page,
-        "rows": _rows(account, settings, page.rows),
+        "rows": _rows(account, settings, page.rows, last),
         "search": search,
+        "show": show,
     }
     return render(request, "lucca/statistics.html", context)
 
 
-def _rows(account: LuccaAccount, settings: StatisticsSettings, users: Sequence[User]) -> list[dict[str, Any]]:
-    """Linked users, each with the link, how they stand (`known`), and when a row of theirs was sent `last`."""
+def _last_runs(account: LuccaAccount) -> list[Run]:
+    return list(Run.objects.filter(subject=account.subject, kind__in=[*nights.PUSHES, nights.REMOVE])[:RUNS_SHOWN])
+
+
+def _rows(
+    account: LuccaAccount, settings: StatisticsSettings, users: Sequence[User], runs: Sequence[Run]
+) -> list[dict[str, Any]]:
+    """Linked users, each with the link, how they stand (`known`), when a row of theirs was sent `last`, and why the
+    last of these `runs` sent none."""
     links = {link.user_id: link for link in links_of(account).filter(user__in=users)}
     compound, lucca_ids = settings.codes.compound, [link.lucca_id for link in links.values()]
     known = wanted.people_of(account, compound, lucca_ids, wanted.trainings_of(account.space))
     sent = receipts_of(account).filter(compound=compound, lucca_id__in=lucca_ids).values("lucca_id")
     last = dict(sent.annotate(last=Max("sent_at")).values_list("lucca_id", "last"))
+    waiting = [lucca_id for lucca_id, person in known.items() if person.is_changed]
+    not_sent = nights.not_sent(runs, waiting)
     return [
-        {"user": user, "link": link, "known": known[link.lucca_id], "last": last.get(link.lucca_id)}
+        {
+            "user": user,
+            "link": link,
+            "known": known[link.lucca_id],
+            "last": last.get(link.lucca_id),
+            "not_sent": _why(not_sent.get(link.lucca_id)),
+        }
         for user, link in ((user, links.get(user.pk)) for user in users)
         if link and link.lucca_id in known
     ]
+
+
+def _why(line: RunLine | None) -> dict[str, Any] | None:
+    """Why nothing was sent, and what to do about it."""
+    if line is None:
+        return None
+    words = f"{statistics_words.outcome(line)} {statistics_words.remedy(line)}"
+    return {"words": words, "is_failure": line.state == LineState.FAILED}
 
 
 def next_night(account: LuccaAccount, settings: StatisticsSettings) -> datetime | None:
@@ -115,6 +144,7 @@ def person(request: SpaceRequest, account: LuccaAccount, link_id: int) -> HttpRe
     known = wanted.people_of(account, compound, [link.lucca_id], wanted.trainings_of(account.space))[link.lucca_id]
     read, problem = _read(account, settings, link) if "read" in request.GET else (None, "")
     receipts = receipts_of(account).filter(compound=compound, lucca_id=link.lucca_id)
+    waiting = [link.lucca_id] if known.is_changed else []
     context = {
         "account": account,
         "settings": settings,
@@ -123,6 +153,7 @@ def person(request: SpaceRequest, account: LuccaAccount, link_id: int) -> HttpRe
         "in_lucca": wanted.shown(known, read, settings.codes) if read else wanted.receipts_shown(known),
         "is_live": read is not None,
         "problem": problem,
+        "not_sent": _why(nights.not_sent(_last_runs(account), waiting).get(link.lucca_id)),
         "with_rows_of_others": _employee_with_rows_of_others(account, link),
         "as_of": receipts.aggregate(seen=Max("seen_at"))["seen"],
         "file_address": account.file_of(link.lucca_id),

@@ -51,7 +51,8 @@ def test_the_owner_fills_in_url_and_key_and_is_connected(
     assert "Url" in page
     assert "Lucca key" in page
     response = client.post(reverse("lucca_configuration"), {"url": simulator.url, "key": simulator.key}, follow=True)
-    assert "Saved. Cards is connected to Lucca." in response.content.decode()
+    said = "Saved. Cards is connected to Lucca."
+    assert f'{said} <a href="{reverse("lucca_users")}">Go to the collaborators</a>' in response.content.decode()
     assert LuccaAccount.objects.get().state == "connected"
 
 

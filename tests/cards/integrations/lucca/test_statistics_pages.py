@@ -1,6 +1,7 @@
 """The pages of what is sent to Lucca, as owners, editors, learners and strangers meet them."""
 
 from collections.abc import Callable
+from datetime import date
 from html import unescape
 
 import pytest
@@ -8,10 +9,11 @@ from django.test import Client
 from django.urls import reverse
 
 from cards.integrations.lucca import connect, nights, statistics
-from cards.integrations.lucca.models import Link, Receipt, StatisticsSettings
+from cards.integrations.lucca.models import DirectoryEmployee, Link, Receipt, StatisticsSettings
 from cards.people.models import User
 from cards.runs import actions
 from cards.runs.models import Run, RunState
+from cards.trainings.models import Training
 from lucca_simulator.custom_data import define_trainings
 from tests.cards.integrations.lucca.conftest import connected_to
 from tests.cards.integrations.lucca.conftest import text_of as raw_text_of
@@ -67,6 +69,50 @@ def test_the_list_says_whose_results_are_in_lucca_whose_are_to_be_sent_and_who_h
         page = text_of(client_of(ada), "lucca_statistics", search=link.user.email)
         row = page[page.index(reverse("lucca_statistics_person", args=[link.pk])) :]
         assert words in row[: row.index("</tr>")]
+
+
+def test_whose_results_lucca_did_not_take_and_who_left_is_said_beside_them_until_a_later_sending(
+    world: World, ada: User, client_of: ClientOf
+) -> None:
+    refused, gone, other = world.learn(world.training(), people=world.links[:3])
+    world.simulator.faults(kind="error", status=403, route=f"/api/v3/users/{refused}", method="PUT")
+    DirectoryEmployee.objects.filter(lucca_id=gone).update(contract_end_on=date(2020, 1, 31))
+    world.send()
+    client = client_of(ada)
+
+    def row_and_page(lucca_id: str) -> tuple[str, str]:
+        link = Link.objects.get(lucca_id=lucca_id)
+        page = text_of(client, "lucca_statistics")
+        row = page[page.index(reverse("lucca_statistics_person", args=[link.pk])) :]
+        return row[: row.index("</tr>")], text_of(client, "lucca_statistics_person", link.pk)
+
+    for lucca_id, words in (
+        (refused, "Lucca does not let the key write on this file."),
+        (gone, "Has left the company; nothing is sent any more."),
+    ):
+        assert all("To be sent" not in text and words in text for text in row_and_page(lucca_id))
+    assert "In Lucca" in row_and_page(other)[0]
+    report = reverse("lucca_push", args=[Run.objects.latest("pk").pk])
+    assert f'Finished · <a href="{report}?show=failed">1 failed</a>' in text_of(client, "lucca_statistics")
+    assert "1 file, 1 failed" in text_of(client, "lucca_history")
+    world.simulator.clear_faults()
+    post(client, "lucca_send_one", Link.objects.get(lucca_id=refused).pk)
+    world.see_through(Run.objects.get(kind="push_one"))
+    world.learn(Training.objects.get(), people=[Link.objects.get(lucca_id=refused)], done=4)
+    row, page = row_and_page(refused)
+    assert "To be sent" in row
+    assert "let the key write" not in row + page
+    assert "Has left the company" in row_and_page(gone)[0]
+
+
+def test_the_list_is_narrowed_to_files_with_statistics(world: World, ada: User, client_of: ClientOf) -> None:
+    [sent] = world.learn(world.training(), people=1)
+    client = client_of(ada)
+    assert "Nobody matches" in text_of(client, "lucca_statistics", show="sent")
+    world.send()
+    page = text_of(client, "lucca_statistics", show="sent")
+    assert page.count('class="row-main"') == 2  # this file, and the sending
+    assert Link.objects.get(lucca_id=sent).user.email in page
 
 
 def test_asking_twice_goes_along_with_the_push_under_way(world: World, ada: User, eli: User) -> None:
