@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cards.integrations.catalogue.queries import is_active
+from cards.integrations.lucca import nights
 from cards.integrations.lucca.counters import new_people
 from cards.integrations.lucca.models import AccountState, LuccaAccount, StatisticsSettings
 from cards.integrations.lucca.run_words import under_way
 from cards.integrations.lucca.sides import importable, links_of
 from cards.people.models import Role, User
 from cards.people.todo import Todo
-from cards.runs.models import Run, RunState
+from cards.runs.models import LineState, Run, RunLine, RunState
 from cards.spaces.models import Space
 from cards.ui.templatetags.ui import number
 
@@ -27,6 +28,7 @@ def lucca_todo(space: Space, user: User) -> Iterable[Todo]:
         yield from _for_owners(account)
     if account is not None:
         yield from _paused(account)
+        yield from _not_taken(account)
         yield from _to_import(account)
 
 
@@ -56,6 +58,27 @@ def _paused(account: LuccaAccount) -> Iterable[Todo]:
     """What somebody set aside, and nothing but a person's word lets go on."""
     for run in Run.objects.filter(subject=account.subject, state=RunState.PAUSED).order_by("pk"):
         yield Todo(under_way(run), reverse("lucca_run", args=[run.pk]), _("Resume or stop it"))
+
+
+def _not_taken(account: LuccaAccount) -> Iterable[Todo]:
+    """Files that the last sending to everybody failed at, and no sending to one of them has reached since."""
+    if not StatisticsSettings.objects.filter(account=account, is_on=True).exists():
+        return
+    to_everybody = Run.objects.filter(subject=account.subject, kind__in=(nights.PUSH, nights.PUSH_NOW))
+    last = to_everybody.filter(state=RunState.FINISHED).first()
+    if last is None:
+        return
+    since = RunLine.objects.filter(run__subject=account.subject, run__kind=nights.PUSH_ONE, run__pk__gt=last.pk)
+    reached = since.filter(state=LineState.DONE).values("lucca_id")
+    failed = last.lines.filter(state=LineState.FAILED).exclude(lucca_id__in=reached).count()
+    if failed:
+        words = ngettext(
+            "The results of %(number)s collaborator did not reach Lucca.",
+            "The results of %(number)s collaborators did not reach Lucca.",
+            failed,
+        )
+        report = f"{reverse('lucca_push', args=[last.pk])}?show=failed"
+        yield Todo(words % {"number": number(failed)}, report, _("See why"))
 
 
 def _to_import(account: LuccaAccount) -> Iterable[Todo]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from cards import clock
-from cards.integrations.lucca import sync
+from cards.integrations.lucca import nights, sync
 from cards.integrations.lucca.models import AccountState, LuccaAccount, StatisticsSettings
 from cards.integrations.lucca.todo import lucca_todo
 from cards.people.models import User
@@ -13,8 +13,10 @@ from cards.people.todo import todo_of
 from cards.runs import actions
 from cards.runs.models import Run
 from cards.spaces.models import Space
+from cards.trainings.models import Training
 from lucca_simulator import Simulator
 from tests.cards.integrations.lucca.conftest import planned, reading
+from tests.cards.integrations.lucca.learning import World
 from tests.cards.integrations.lucca.test_departments import department_of, hire
 
 ImportAll = Callable[..., Run]
@@ -56,6 +58,26 @@ def test_what_keeps_results_from_lucca_is_urgent_and_comes_first(directory: Lucc
     directory.save()
     assert [todo.is_urgent for todo in todo_of(directory.space, ada)[:3]] == [True, True, False]
     assert not any(todo.is_urgent for todo in todo_of(directory.space, eli))
+
+
+def test_results_that_did_not_reach_lucca_are_told_until_they_do(world: World, ada: User, eli: User) -> None:
+    refused, other = world.learn(world.training(), people=2)
+    world.send()
+    assert words(world.account.space, eli) == []
+    world.learn(Training.objects.get(), people=2, done=4)
+    fault = {"kind": "error", "status": 403, "method": "PUT"}
+    for lucca_id in (refused, other):
+        world.simulator.faults(**fault, route=f"/api/v3/users/{lucca_id}")
+    world.send()
+    assert words(world.account.space, eli) == ["The results of 2 collaborators did not reach Lucca."]
+    world.simulator.clear_faults()
+    world.see_through(nights.send_one(world.account, refused, by=ada))
+    assert words(world.account.space, eli) == ["The results of 1 collaborator did not reach Lucca."]
+    StatisticsSettings.objects.update(is_on=False)
+    assert words(world.account.space, eli) == []
+    StatisticsSettings.objects.update(is_on=True)
+    world.send()
+    assert words(world.account.space, eli) == []
 
 
 def test_an_import_that_is_set_aside_waits_for_a_word(directory: LuccaAccount, ada: User, eli: User) -> None:
