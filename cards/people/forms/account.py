@@ -24,7 +24,7 @@ class PresentPasswordForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
-    helper = fields_only()
+    helper = fields_only(_("The password was not accepted."))
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -61,7 +61,7 @@ class CodeForm(forms.Form):
         ),
     )
 
-    helper = fields_only()
+    helper = fields_only(_("The code was not accepted."))
 
 
 def checked_password(request: HttpRequest, typed: str) -> str:
