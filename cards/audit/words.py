@@ -76,7 +76,6 @@ ACTS: Mapping[str, Act] = {
     "question_changed": Act(Subject.TRAININGS, _("{who} changed a question of the chapter {what}")),
     "question_moved": Act(Subject.TRAININGS, _("{who} moved the question {what}")),
     "question_deleted": Act(Subject.TRAININGS, _("{who} deleted a question of the chapter {what}")),
-    "run_started": Act(Subject.LUCCA, _("{who} started: {what}")),
     "run_paused": Act(Subject.LUCCA, _("{who} paused: {what}")),
     "run_resumed": Act(Subject.LUCCA, _("{who} resumed: {what}")),
     "run_cancelled": Act(Subject.LUCCA, _("{who} stopped or gave up: {what}")),

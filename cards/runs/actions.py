@@ -96,8 +96,8 @@ def _record(action: str, run: Run, by: "AbstractBaseUser | None") -> None:
     record(action, space=run.space, by=by, target=str(run.pk), kind=run.kind)
 
 
-def start(*, run: Run, by: "AbstractBaseUser | None") -> None:
-    """Carry out the draft's plan, now or when its turn comes."""
+def start(*, run: Run) -> None:
+    """Carry out the draft's plan, now or when its turn comes. Who asked for it records that, with what was chosen."""
     with _locked(run) as locked:
         now = clock.shared()
         if locked.state == RunState.PREPARING:
@@ -112,7 +112,6 @@ def start(*, run: Run, by: "AbstractBaseUser | None") -> None:
             raise NotPossible(Hindrance.EXPIRED)
         Run.objects.filter(pk=run.pk).update(started_at=now)
         turns.take_turn(locked, now=now)
-        _record("run_started", locked, by)
 
 
 def pause(*, run: Run, by: "AbstractBaseUser | None") -> None:

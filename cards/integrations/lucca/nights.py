@@ -272,7 +272,7 @@ def plan_removing(account: LuccaAccount, *, by: User) -> Run:
 def start_removing(*, run: Run, by: User) -> None:
     """A person's word: the planned rows are removed, and so that they stay away, the synchronization is off."""
     with transaction.atomic():
-        runs.start(run=run, by=by)
+        runs.start(run=run)
         StatisticsSettings.objects.filter(account=account_of(run)).update(is_on=False)
         record("lucca.removal_started", space=run.space, by=by, target=f"run {run.pk}")
 

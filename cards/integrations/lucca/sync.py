@@ -220,7 +220,7 @@ def start_import(*, run: Run, by: User | None) -> None:
         other = current_import(account, run.kind) if account and run.kind in IMPORTS_OF_EVERYBODY else None
         if other and other.pk != run.pk and other.state != RunState.PAUSED:
             raise UnderWay(other)
-        runs.start(run=run, by=by)
+        runs.start(run=run)
     action = "lucca.undo_started" if run.kind == UNDO else "lucca.import_started"
     record(action, space=run.space, by=by, target=f"run {run.pk}", **run.options)
 

@@ -63,8 +63,8 @@ def test_only_the_proxy_in_front_is_believed_about_where_a_request_comes_from(lo
 def test_what_no_request_asked_for_comes_from_nowhere(acme: Space, lou: User) -> None:
     sign_in(lou.email)
     assert origin.address() is None
-    record("run_started", space=acme, by=None)
-    assert Entry.objects.get(action="run_started").address is None
+    record("run_paused", space=acme, by=None)
+    assert Entry.objects.get(action="run_paused").address is None
 
 
 def test_an_owner_reads_the_log_of_their_space_and_of_no_other(

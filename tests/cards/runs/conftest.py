@@ -208,7 +208,7 @@ def state_of(run: Run) -> str:
 def started(run: Run) -> Run:
     """The run, when its plan is made and it was started."""
     until(lambda: state_of(run) == RunState.DRAFT)
-    actions.start(run=run, by=None)
+    actions.start(run=run)
     return run
 
 

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.conf import settings
@@ -93,7 +94,7 @@ def test_a_prepared_run_becomes_a_draft_that_expires_after_an_hour(make, ended) 
     assert run.state == RunState.DRAFT
     with clock.told(NOON + timedelta(hours=1)):
         with pytest.raises(NotPossible) as refusal:
-            actions.start(run=run, by=None)
+            actions.start(run=run)
         assert refusal.value.reason == Hindrance.EXPIRED
         tick.tick()
     run.refresh_from_db()
@@ -153,7 +154,7 @@ def test_one_run_of_a_subject_runs_at_a_time_and_the_end_of_one_starts_the_next(
 def test_the_turn_goes_to_the_run_that_was_started_first(make) -> None:
     running, draft, waiting = make(), make(state=RunState.DRAFT), make()
     with clock.told(NOON + timedelta(seconds=1)):
-        actions.start(run=draft, by=None)
+        actions.start(run=draft)
     worked_on(running)
     assert [Run.objects.get(pk=run.pk).state for run in (waiting, draft)] == [RunState.RUNNING, RunState.WAITING]
 
@@ -205,15 +206,15 @@ def test_a_cancelled_run_keeps_what_is_done(make, ended) -> None:
     [
         (RunState.PREPARING, actions.start, Hindrance.NOT_READY),
         (RunState.WAITING, actions.start, Hindrance.STARTED),
-        (RunState.DRAFT, actions.pause, Hindrance.NOT_RUNNING),
-        (RunState.DRAFT, actions.resume, Hindrance.NOT_PAUSED),
-        (RunState.WAITING, actions.resume, Hindrance.NOT_PAUSED),
+        (RunState.DRAFT, partial(actions.pause, by=None), Hindrance.NOT_RUNNING),
+        (RunState.DRAFT, partial(actions.resume, by=None), Hindrance.NOT_PAUSED),
+        (RunState.WAITING, partial(actions.resume, by=None), Hindrance.NOT_PAUSED),
     ],
 )
 def test_what_the_state_does_not_allow_is_refused_with_a_reason(make, state, act, reason) -> None:
     run = make(state=state)
     with pytest.raises(NotPossible) as refusal:
-        act(run=run, by=None)
+        act(run=run)
     assert refusal.value.reason == reason
 
 
