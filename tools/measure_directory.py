@@ -89,6 +89,7 @@ def main() -> int:
         "report, who is left out": f"runs/{done.pk}/?show=skipped",
         "statistics": "statistics/",
         "statistics, last page": "statistics/?last=1",
+        "statistics, of whom something was sent": "statistics/?show=sent",
         "statistics, searched": "statistics/?search=zoe+acme",
         "statistics, searched, nobody found": "statistics/?search=nobody+at+all",
         "history": "history/",

@@ -33,7 +33,8 @@ def sessions_are_signed(app_configs: Sequence[AppConfig] | None, **_options: Any
 def settings_are_possible(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:  # noqa: ARG001
     """Numbers and addresses that would stop the work, or have it do nothing, without a word."""
     numbers = [
-        ("CARDS_CALLS_PER_MINUTE", settings.CARDS_CALLS_PER_MINUTE, 1, inf),
+        # A file is read and written with the calls of one minute.
+        ("CARDS_CALLS_PER_MINUTE", settings.CARDS_CALLS_PER_MINUTE, 2, inf),
         ("CARDS_MAIL_HOLD_SECONDS", settings.CARDS_MAIL_HOLD_SECONDS, 0, 86_400),
         ("CARDS_LEASE_SECONDS", settings.CARDS_LEASE_SECONDS, 1, 3600),
         ("CARDS_BREATH_SECONDS", settings.CARDS_BREATH_SECONDS, 0, 10),

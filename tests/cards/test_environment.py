@@ -47,7 +47,7 @@ def test_a_line_of_the_file_that_sets_nothing_is_refused_by_its_number_alone(lin
 
 def test_each_number_and_address_has_its_limits_and_all_that_are_wrong_are_said_together() -> None:
     wrong = {
-        "CARDS_CALLS_PER_MINUTE": "0",
+        "CARDS_CALLS_PER_MINUTE": "1",
         "CARDS_MAIL_HOLD_SECONDS": "-5",
         "CARDS_LEASE_SECONDS": "0",
         "CARDS_BREATH_SECONDS": "-1",
