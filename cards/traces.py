@@ -13,8 +13,9 @@ from django.db import InterfaceError, OperationalError
 log = structlog.get_logger()
 _timed = structlog.processors.TimeStamper(fmt="iso", utc=True)
 _as_text = structlog.processors.JSONRenderer(ensure_ascii=False)
-# What PostgreSQL calls a write where it may only be read: on a stand-by, or while its host spares a full disk.
-READ_ONLY = "25006"
+# Of what PostgreSQL calls an error of ours, what passes: a write where it may only be read (on a stand-by, or while its
+# host spares a full disk), and a transaction that it ended because this process stood still for too long.
+READ_ONLY, ENDED_WHILE_IDLE = "25006", "25P03"
 
 
 class _Stderr:
@@ -81,7 +82,7 @@ def task_failed(error: BaseException) -> None:
 
 def is_away(error: BaseException) -> bool:
     """Whether the database is gone, too busy or may not be written: all of it passes, and what was asked is right."""
-    return isinstance(error, (OperationalError, InterfaceError)) or code_of(error) == READ_ONLY
+    return isinstance(error, (OperationalError, InterfaceError)) or code_of(error) in (READ_ONLY, ENDED_WHILE_IDLE)
 
 
 def frames(error: BaseException) -> list[str]:

@@ -109,6 +109,7 @@ ACTS: Mapping[str, Act] = {
     "sso_removed": Act(Subject.SPACE, _("{who} removed the identity provider")),
     "operator_created": Act(Subject.SPACE, _("{who} made an operator: {what}")),
     "keys_rotated": Act(Subject.SPACE, _("{who} encrypted the kept secrets with another key")),
+    "secrets_forgotten": Act(Subject.SPACE, _("{who} forgot the kept secrets whose encryption key was lost")),
     "privacy.person_exported": Act(Subject.PRIVACY, _("{who} downloaded the personal data of {what}")),
     "privacy.own_data_exported": Act(Subject.PRIVACY, _("{who} downloaded their own personal data")),
     "privacy.person_erased": Act(Subject.PRIVACY, _("{who} erased a person: {what}")),

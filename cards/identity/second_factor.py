@@ -32,7 +32,8 @@ def has_one(user: Any) -> bool:
 
 def in_preparation(user: Any) -> SecondFactor | None:
     """What is being set up and was not confirmed by a code yet."""
-    return SecondFactor.objects.filter(user=user.pk, confirmed_at__isnull=True).first()
+    # Without a secret where the key that opened it was lost.
+    return SecondFactor.objects.filter(user=user.pk, confirmed_at__isnull=True).exclude(encrypted_secret="").first()
 
 
 @transaction.atomic

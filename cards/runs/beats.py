@@ -3,12 +3,18 @@
 import os
 import socket
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from cards import clock
+import structlog
+
+from cards import clock, traces
 from cards.runs.models import WorkerBeat
 
+log = structlog.get_logger()
+
 EVERY = 10.0
+# Runs are due by the shared clock, and taken out of the queue by this process's own.
+MAY_DIFFER = timedelta(seconds=5)
 # One that said nothing for this long is no longer shown.
 FORGOTTEN = timedelta(days=1)
 
@@ -18,16 +24,24 @@ class Heart:
 
     def __init__(self) -> None:
         self.name = f"{socket.gethostname()}:{os.getpid()}"
-        self.beaten = float("-inf")
+        self.beaten = self.told = float("-inf")
 
     def beat(self) -> None:
         """Write that this worker is there, at most every ten seconds."""
         if time.monotonic() - self.beaten < EVERY:
             return
         self.beaten, now = time.monotonic(), clock.shared()
+        self._compare(now)
         WorkerBeat.objects.update_or_create(
             name=self.name, defaults={"seen_at": now}, create_defaults={"seen_at": now, "started_at": now}
         )
+
+    def _compare(self, shared: datetime) -> None:
+        """Say each minute that this machine's clock differs: nothing else tells why what is due is left lying."""
+        ahead = clock.now() - shared
+        if abs(ahead) > MAY_DIFFER and self.beaten - self.told >= traces.TOLD_EVERY:
+            self.told = self.beaten
+            log.warning("clock_differs", seconds_ahead=round(ahead.total_seconds()))
 
     def stop(self) -> None:
         WorkerBeat.objects.filter(name=self.name).delete()

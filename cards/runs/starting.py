@@ -1,7 +1,7 @@
 """What must hold before processes start: tables of this version, styles in their place, numbers that make sense."""
 
+import time
 from argparse import ArgumentTypeError
-from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -11,19 +11,32 @@ from django.core.management.base import CommandError
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from cards import traces
+
+DATABASE_RESTS = 1.0
+
+
+def wait_for_database() -> None:
+    """Begin nothing before the database answers: which tables and which secrets it holds cannot be asked until then."""
+    outage = traces.Outage("database")
+    while True:
+        try:
+            connection.ensure_connection()
+        except OperationalError as error:
+            outage.lasts(error)
+            time.sleep(DATABASE_RESTS)
+        else:
+            return outage.ends()
+
 
 def check_tables() -> None:
-    """Refuse tables of an older version: pages would break, and runs would stop in their midst.
-
-    Of a database that cannot be reached nothing is said: processes wait for it.
-    """
-    with suppress(OperationalError):
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            file = Path(connection.settings_dict["NAME"])
-            if connection.vendor == "sqlite" and file.with_name(f"{file.name}.moved").exists():
-                raise CommandError(f"{file} was moved to PostgreSQL: let DATABASE_URL name the new database.")
-            raise CommandError("The database is not of this version yet: run `cards migrate` first.")
+    """Refuse tables of an older version: pages would break, and runs would stop in their midst."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        file = Path(connection.settings_dict["NAME"])
+        if connection.vendor == "sqlite" and file.with_name(f"{file.name}.moved").exists():
+            raise CommandError(f"{file} was moved to PostgreSQL: let DATABASE_URL name the new database.")
+        raise CommandError("The database is not of this version yet: run `cards migrate` first.")
 
 
 def check_styles() -> None:

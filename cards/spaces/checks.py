@@ -88,7 +88,10 @@ def keys_are_right(
     except (DatabaseError, ImproperlyConfigured):
         # The tables are not there yet.
         return []
-    hint = "Put the key they were encrypted with back, after the present one (docs/operating.md, Secrets)."
+    hint = (
+        "Put the key they were encrypted with back, after the present one; only where it is lost for good, "
+        "`cards rotate_keys --forget` (docs/operating.md, Secrets)."
+    )
     return [Error(f"{closed} kept secrets open with none of the keys.", hint=hint, id="cards.E003")] if closed else []
 
 

@@ -44,10 +44,12 @@ class ConnectionForm(forms.Form):
         self.address: Address | None = None
         # Whether a Lucca that somebody has worked with is given up for another.
         self.leaves_lucca = False
+        # Not where the operator lost what opened it.
+        self.has_key = bool(account and account.encrypted_key)
         self.fields["key"].help_text = (
-            _("A key is saved. Leave empty to keep it.") if account else _("The API key that Lucca provides you.")
+            _("A key is saved. Leave empty to keep it.") if self.has_key else _("The API key that Lucca provides you.")
         )
-        if account:
+        if self.has_key:
             self.fields["key"].widget.attrs["placeholder"] = "••••••••••••"
 
     def clean_url(self) -> str:
@@ -69,8 +71,8 @@ class ConnectionForm(forms.Form):
         self.leaves_lucca = bool(is_other and self.account and is_known(self.account))
         if is_other:
             self["key"].help_text = _("The saved key is that of another Lucca account: type the key of this one.")
-            del self.fields["key"].widget.attrs["placeholder"]
-        if not cleaned.get("key") and (self.account is None or is_other):
+            self.fields["key"].widget.attrs.pop("placeholder", None)
+        if not cleaned.get("key") and (not self.has_key or is_other):
             # A saved key must never travel to a host it was not given for.
             self.add_error("key", _("Type the key that Lucca provides you for this account."))
         if self.leaves_lucca and not cleaned.get("other_lucca"):

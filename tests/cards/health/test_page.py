@@ -1,9 +1,11 @@
 """The operator's health page: figures of the whole installation, and nothing of learners."""
 
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from cards import clock
@@ -102,6 +104,23 @@ def test_a_worker_that_was_stopped_is_not_taken_for_lost() -> None:
     heart.beat()
     heart.stop()
     assert not WorkerBeat.objects.exists()
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="the database has no clock of its own")
+def test_a_worker_says_that_its_clock_is_not_the_database_s(capsys: pytest.CaptureFixture[str]) -> None:
+    Heart().beat()
+    assert capsys.readouterr().err == ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION public.clock_timestamp() RETURNS timestamptz LANGUAGE sql"
+            " AS $$ SELECT pg_catalog.clock_timestamp() + interval '1 hour' $$"
+        )
+        cursor.execute("SET LOCAL search_path = public, pg_catalog")
+    Heart().beat()
+    (line,) = capsys.readouterr().err.splitlines()
+    told = json.loads(line)
+    assert told["event"] == "clock_differs"
+    assert told["seconds_ahead"] == pytest.approx(-3600, abs=60)
 
 
 def test_where_nothing_waits_it_says_nothing_waits() -> None:

@@ -1,6 +1,7 @@
 """The commands as whole processes: started, asked, told to stop, and nothing left of them."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from cards.runs.models import Run
 from cards.runs.supervise import Children, port_is_free
@@ -114,6 +116,22 @@ def test_a_taken_port_is_said_clearly(workers: Workers) -> None:
         1,
         f"CommandError: Port {port} is taken: stop what listens there, or choose another with --port.",
     )
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the database that is away is a file")
+def test_what_starts_while_the_database_is_away_waits_for_it_and_makes_no_key_till_then(
+    empty_database: Path, workers: Workers, tmp_path: Path
+) -> None:
+    port, here, key = free_port(), tmp_path / "here", tmp_path / "encryption.key"
+    away = {"DATABASE_URL": f"sqlite:///{here}/cards.sqlite3", "CARDS_ENCRYPTION_KEYS": "", "CARDS_KEY_FILE": str(key)}
+    workers.start(1, "serve", "--port", str(port), **away)
+    until(lambda: "database_rests" in Path(workers.log.name).read_text())
+    assert not key.exists()
+    (tmp_path / "coming").mkdir()
+    shutil.copy(empty_database, tmp_path / "coming" / "cards.sqlite3")
+    (tmp_path / "coming").rename(here)
+    assert until(lambda: answer_of(port)) == 200
+    assert key.exists()
 
 
 def test_several_worker_processes_stop_with_their_command(ledger: Callable[..., Run], workers: Workers) -> None:

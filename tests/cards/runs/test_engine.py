@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from select import select
 
 import pytest
 from django.conf import settings
@@ -142,6 +143,22 @@ def test_a_run_waits_while_the_database_may_only_be_read(transactional_db, make,
     assert (run.state, run.lease_until) == (RunState.RUNNING, None)
     (line,) = capsys.readouterr().err.splitlines()
     assert '"code": "25006", "event": "database_rests"' in line
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite ends nobody's transaction")
+def test_a_worker_that_stood_still_in_a_transaction_goes_on_with_its_run(transactional_db, make, capsys) -> None:
+    def work(work: Work) -> Verdict:
+        with work.batch(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 1")
+            # Until the server has said that it ended the session.
+            select([connection.connection.fileno()], [], [])
+            cursor.execute("SELECT 1")
+        return Done()
+
+    run = worked_on(make(work))
+    assert (run.state, run.lease_until) == (RunState.RUNNING, None)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert '"code": "25P03", "event": "database_rests"' in line
 
 
 def test_one_run_of_a_subject_runs_at_a_time_and_the_end_of_one_starts_the_next(make) -> None:

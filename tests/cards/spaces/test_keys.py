@@ -4,6 +4,7 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 
@@ -11,10 +12,13 @@ import pytest
 from cryptography.fernet import Fernet
 from django.core.checks import run_checks
 from django.core.management import CommandError, call_command
+from django.test import Client
 from pytest_django.fixtures import Settings
 
 from cards.audit.models import Entry
+from cards.identity import second_factor
 from cards.keys import KeyFileError
+from cards.people.models import User
 from cards.seal import SealBrokenError, seal, unseal
 from cards.spaces.models import Space
 from cards.sso.models import Provider
@@ -72,6 +76,31 @@ def test_nothing_is_sealed_anew_while_one_secret_opens_with_no_key(provider: Pro
             call_command("rotate_keys", **options)
     provider.refresh_from_db()
     assert provider.encrypted_secret == before
+
+
+def test_what_only_a_lost_key_opened_is_forgotten_and_cards_starts_again(
+    provider: Provider, acme: Space, ada: User, client_of: Callable[[User], Client], settings: Settings
+) -> None:
+    second_factor.begin(ada)
+    settings.CARDS_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    kept = Provider.objects.create(
+        space=Space.objects.create(slug="zeta", name="Zeta", host="zeta.example"), encrypted_secret=seal(SECRET)
+    )
+    assert said(databases=["default"]) == ["cards.E003"]
+    out = StringIO()
+    call_command("rotate_keys", forget=True, stdout=out)
+    assert said(databases=["default"]) == []
+    assert out.getvalue().splitlines()[-1] == "2 secrets were forgotten."
+    assert str(provider) in out.getvalue()
+    provider.refresh_from_db()
+    kept.refresh_from_db()
+    assert (provider.client_secret, kept.client_secret) == ("", SECRET)
+    assert Entry.objects.get(action="secrets_forgotten").details == {"number": 2}
+    # Who was about to set up a second factor begins anew.
+    client = client_of(ada)
+    assert client.get("/account/second-factor/set-up/").status_code == 302
+    second_factor.begin(ada)
+    assert client.get("/account/second-factor/set-up/").status_code == 200
 
 
 def test_asking_whether_the_keys_are_right_changes_nothing(provider: Provider) -> None:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from cards.keys import keys_to_seal_with
-from cards.runs.starting import check_styles, check_tables, number, port
+from cards.runs.starting import check_styles, check_tables, number, port, wait_for_database
 from cards.runs.supervise import Children, port_is_free
 
 
@@ -24,6 +24,7 @@ class Command(BaseCommand):
         if not port_is_free(host, port):
             raise CommandError(f"Port {port} is taken: stop what listens there, or choose another with --port.")
         # A wrong key must be known before people type new secrets, not when the night fails.
+        wait_for_database()
         self.check(databases=["default"], tags=["database"])
         check_tables()
         check_styles()

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 
 from cards.runs import engine
 from cards.runs.loop import work_until
-from cards.runs.starting import check_tables, number
+from cards.runs.starting import check_tables, number, wait_for_database
 from cards.runs.supervise import Children, told_to_stop
 
 
@@ -19,6 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--processes", type=number, default=1, help="how many at once (default: 1)")
 
     def handle(self, *, processes: int, **_options: Any) -> None:
+        wait_for_database()
         self.check(databases=["default"], tags=["database"])
         check_tables()
         if processes > 1:

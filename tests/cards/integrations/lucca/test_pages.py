@@ -3,14 +3,18 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from pytest_django.fixtures import Settings
 
 from cards import clock
 from cards.integrations.lucca import connect, sync
@@ -196,6 +200,19 @@ def test_a_saved_key_is_never_sent_to_another_host(
     )
     assert response.status_code == 422
     assert "Type the key that Lucca provides you for this account." in response.content.decode()
+
+
+def test_an_owner_types_the_key_again_where_the_one_that_opened_it_was_lost(
+    account: LuccaAccount, simulator: Simulator, ada: User, client_of: ClientOf, settings: Settings
+) -> None:
+    settings.CARDS_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    call_command("rotate_keys", forget=True, stdout=StringIO())
+    client, here = client_of(ada), reverse("lucca_configuration")
+    assert "Leave empty to keep it" not in client.get(here).content.decode()
+    response = client.post(here, {"url": simulator.url, "key": ""})
+    assert "Type the key that Lucca provides you for this account." in response.content.decode()
+    assert client.post(here, {"url": simulator.url, "key": simulator.key}).status_code == 302
+    assert "Leave empty to keep it" in client.get(here).content.decode()
 
 
 @pytest.mark.requirement("R9")
