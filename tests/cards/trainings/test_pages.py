@@ -471,14 +471,12 @@ def test_chapters_and_questions_change_places_within_their_own_and_are_deleted_o
     other = a_training(training.space, title="Other", quizzes=[[1], [1]])
     client, where = client_of(eli), f"/trainings/{training.pk}/chapters/"
     first, second, *_rest = Chapter.objects.filter(training=training).order_by("position")
-    questions = [str(Question.objects.create(chapter=second, position=9 + number, words="?", points=1).pk) for number in (1, 2)]
+    questions = [Question.objects.create(chapter=second, position=each, words="?", points=1).pk for each in (10, 11)]
     elsewhere = places_of(other)
     client.post(f"{where}{second.pk}/up/")
     client.post(f"{where}{second.pk}/questions/{questions[1]}/up/")
     assert places_of(training)[:2] == [second.pk, first.pk]
-    assert list(second.questions.order_by("position").values_list("pk", flat=True))[-2:] == [
-        int(pk) for pk in reversed(questions)
-    ]
+    assert list(second.questions.order_by("position").values_list("pk", flat=True))[-2:] == questions[::-1]
     client.post(f"{where}{first.pk}/duplicate/")
     copy = Chapter.objects.get(pk=places_of(training)[-1])
     assert copy.title == f"{first.title} (copy)"
