@@ -68,6 +68,9 @@ def test_one_session_or_all_others_are_ended(lou: User) -> None:
     assert (is_in(here), is_in(elsewhere)) == (True, False)
     ended = Entry.objects.filter(action="sessions_ended")
     assert [(entry.actor, entry.details) for entry in ended] == [(lou, {"number": 1})] * 2
+    assert {entry.target for entry in ended} == {f"user {lou.pk}"}
+    here.post("/account/sessions/end/")
+    assert ended.all().count() == 2, "where nothing ended, there is nothing to tell"
 
 
 def test_nobody_ends_somebody_else_s(ada: User, lou: User) -> None:
@@ -135,9 +138,24 @@ def test_the_last_look_is_written_down_now_and_then_not_at_each_page(lou: User) 
     assert (later.seen_at, later.started_at) == (first + timedelta(minutes=6), first)
 
 
+def test_another_address_or_browser_of_a_session_is_written_down_at_once(lou: User) -> None:
+    client = signed_in(lou)
+    for agent, address in ((FIREFOX, "198.51.100.4"), (SAFARI, "198.51.100.4")):
+        client.get("/", HTTP_USER_AGENT=agent, REMOTE_ADDR=address)
+        session = Session.objects.get(user=lou)
+        assert (session.device, session.address) == (agent, address)
+
+
+def test_nothing_is_kept_of_somebody_who_is_not_signed_in() -> None:
+    Client(SERVER_NAME="acme.example").get("/account/login/")
+    assert not Session.objects.exists()
+
+
 def test_what_is_over_is_deleted_with_the_addresses_in_it(lou: User) -> None:
-    signed_in(lou)
-    assert Session.objects.exists()
+    client = signed_in(lou)
+    forget_expired()
+    forget_counts()
+    assert is_in(client)
     assert Count.objects.exists()
     with clock.told(clock.now() + timedelta(days=30)):
         forget_expired()

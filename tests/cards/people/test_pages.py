@@ -344,6 +344,35 @@ def test_who_is_in_the_group_already_is_not_offered_again(
     assert "Add Lou Martin" not in client.get(f"/groups/{group.pk}/?add=lou").content.decode()
 
 
+def test_somebody_joins_and_leaves_a_group_from_its_page_and_from_their_own(
+    acme: Space, ada: User, eli: User, lou: User, client_of: ClientOf
+) -> None:
+    group, other = (actions.create_group(space=acme, by=ada, name=name) for name in ("Sales", "Support"))
+    actions.add_members(group=other, by=ada, users=[eli, lou])
+    client = client_of(ada)
+    ways = [
+        (f"/groups/{group.pk}/members/{lou.pk}/add/", f"/groups/{group.pk}/members/{lou.pk}/remove/"),
+        (f"/users/{lou.pk}/groups/", f"/users/{lou.pk}/groups/{group.pk}/leave/"),
+    ]
+    for join, leave in ways:
+        client.post(join, {"group": group.pk})
+        (membership,) = group.memberships.all()
+        assert (membership.user, membership.added_by) == (lou, ada)
+        client.post(leave)
+        assert not group.memberships.exists()
+    assert other.memberships.count() == 2
+
+
+def test_a_group_gets_another_name_and_description(acme: Space, ada: User, client_of: ClientOf) -> None:
+    group = actions.create_group(space=acme, by=ada, name="Sales", description="All of them")
+    client, where = client_of(ada), f"/groups/{group.pk}/edit/"
+    assert "All of them" in client.get(where).content.decode()
+    assert client.post(where, {"name": "Support", "description": ""}).status_code == 302
+    group.refresh_from_db()
+    assert (group.name, group.description) == ("Support", "")
+    assert client.post(where, {"name": ""}).status_code == 422
+
+
 def test_a_taken_group_name_is_refused_in_a_sentence(acme: Space, ada: User, client_of: ClientOf) -> None:
     client = client_of(ada)
     assert client.post("/groups/add/", {"name": "Sales"}).status_code == 302

@@ -1,10 +1,13 @@
 """Erasing a person: afterwards no table of the database knows them any more but by a number."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 import pytest
 from django.apps import apps
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
 from django.test import Client
 
@@ -15,7 +18,7 @@ from cards.integrations.catalogue.models import Activation
 from cards.integrations.lucca import connect, nights, sync
 from cards.integrations.lucca.models import DirectoryEmployee, Link, Receipt, RefreshPage, Resource
 from cards.people.errors import Refused
-from cards.people.models import Role, User
+from cards.people.models import Group, Role, User
 from cards.privacy.erase import erase
 from cards.runs.models import Run, RunLine, RunState
 from tests.cards.integrations.lucca.conftest import planned, reading, work
@@ -110,6 +113,18 @@ def test_what_stays_is_a_number_and_what_was_done(planted: Planted, ada: User) -
         assert receipt.training_id
 
 
+def test_of_others_nothing_goes(planted: Planted, ada: User) -> None:
+    newcomer = a_user(ada.space, "Nia")  # type: ignore[arg-type]
+    of_groups = ContentType.objects.get_for_model(Group)
+    LogEntry.objects.create(
+        user=ada, content_type=of_groups, object_id=str(newcomer.pk), object_repr="Sales", action_flag=CHANGE
+    )
+    before, accounts = Counter(everything()), User.objects.count()
+    erase(user=newcomer, by=ada)
+    assert {place.partition(".")[0] for place, _text in before - Counter(everything())} == {User._meta.db_table}
+    assert User.objects.count() == accounts - 1
+
+
 def test_a_department_with_the_same_number_is_left_alone(planted: Planted, ada: User) -> None:
     run = Run.objects.filter(subject=planted.account.subject).latest("pk")
     facts = {"department": planted.lucca_id, "department_name": "Sales", "group": None, "name": "Sales"}
@@ -187,13 +202,27 @@ def test_who_is_left_of_the_owners_stays_and_so_does_whoever_asks(ada: User, eli
         with pytest.raises(Refused):
             erase(user=user, by=by)
     other = a_user(ada.space, "Otto", Role.OWNER)  # type: ignore[arg-type]
+    with pytest.raises(Refused):
+        erase(user=other, by=other)
     erase(user=ada, by=other)
     assert not User.objects.filter(first_name="Ada").exists()
 
 
-def test_nobody_is_erased_while_a_run_is_at_work(ada: User, lou: User, acme: object) -> None:
-    run = Run.objects.create(
-        space=ada.space, subject="lucca:1", kind="import_users", state=RunState.RUNNING, created_at=lou.created_at
+def test_of_two_owners_who_erase_each_other_at_once_one_stays(ada: User) -> None:
+    other = a_user(ada.space, "Otto", Role.OWNER)  # type: ignore[arg-type]
+    as_it_was = User.objects.get(pk=other.pk)
+    erase(user=other, by=ada)
+    with pytest.raises(Refused):
+        erase(user=ada, by=as_it_was)
+
+
+def test_nobody_is_erased_while_a_run_of_their_space_is_at_work(ada: User, lou: User, zoe: User) -> None:
+    run, _elsewhere = (
+        Run.objects.create(
+            space=space, subject=f"lucca:{space.pk}", kind="refresh", state=RunState.RUNNING, created_at=lou.created_at
+        )
+        for space in (ada.space, zoe.space)
+        if space is not None
     )
     with pytest.raises(Refused):
         erase(user=lou, by=ada)

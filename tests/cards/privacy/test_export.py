@@ -17,7 +17,7 @@ from cards.integrations.lucca.models import Link, Receipt
 from cards.people import actions
 from cards.people.models import User
 from cards.privacy.erase import erase
-from cards.privacy.export import PARTS
+from cards.privacy.export import PARTS, everything_about
 from cards.privacy.words import PARTS as WORDS
 from cards.runs.models import Run, RunLine, RunState
 from cards.seal import unseal
@@ -66,6 +66,8 @@ def test_it_holds_no_secret_and_nothing_of_anybody_else(planted: Planted, ada: U
     assert {entry["by"] for entry in opened(answer)[0]["audit_log"]} == {"you", "somebody else", "Cards"}
     own = [entry for entry in opened(answer)[0]["audit_log"] if entry["address"]]
     assert {entry["address"] for entry in own} <= {ADDRESS, "127.0.0.1"}
+    newcomer = everything_about(a_user(ada.space, "Nia"))  # type: ignore[arg-type]
+    assert {name for name, rows in newcomer.items() if rows} == {"account"}
 
 
 def test_what_was_done_to_several_at_once_is_in_it_without_the_others(

@@ -337,6 +337,12 @@ def test_an_editor_writes_a_training_by_plain_forms(acme: Space, eli: User, sale
     client.post(f"/trainings/{training.pk}/publish/")
     training.refresh_from_db()
     assert (training.is_published, list(training.groups.all())) == (True, [sales])
+    support = Group.objects.create(space=acme, name="Support")
+    client.post(f"/trainings/{training.pk}/groups/", {"group": support.pk})
+    client.post(f"/trainings/{training.pk}/groups/{sales.pk}/remove/")
+    assert list(training.groups.all()) == [support]
+    told = Entry.objects.filter(target=f"training {training.pk}", action="training_taken")
+    assert list(told.values_list("details", flat=True)) == [{"group": sales.pk}]
 
 
 def test_a_training_is_given_to_everyone_and_withdrawn_alone(
@@ -457,6 +463,36 @@ def test_trainings_change_places_and_stay_at_the_ends(acme: Space, eli: User, cl
     for training, wish in ((three, "up"), (three, "up"), (three, "up"), (two, "down")):
         client.post(f"/trainings/{training.pk}/{wish}/")
     assert list(Training.objects.filter(space=acme)) == [three, one, two]
+
+
+def test_chapters_and_questions_change_places_within_their_own_and_are_deleted_one_by_one(
+    training: Training, eli: User, client_of: ClientOf
+) -> None:
+    other = a_training(training.space, title="Other", quizzes=[[1], [1]])
+    client, where = client_of(eli), f"/trainings/{training.pk}/chapters/"
+    first, second, *_rest = Chapter.objects.filter(training=training).order_by("position")
+    questions = [Question.objects.create(chapter=second, position=each, words="?", points=1).pk for each in (10, 11)]
+    elsewhere = places_of(other)
+    client.post(f"{where}{second.pk}/up/")
+    client.post(f"{where}{second.pk}/questions/{questions[1]}/up/")
+    assert places_of(training)[:2] == [second.pk, first.pk]
+    assert list(second.questions.order_by("position").values_list("pk", flat=True))[-2:] == questions[::-1]
+    client.post(f"{where}{first.pk}/duplicate/")
+    copy = Chapter.objects.get(pk=places_of(training)[-1])
+    assert copy.title == f"{first.title} (copy)"
+    client.post(f"{where}{second.pk}/questions/{questions[0]}/delete/")
+    client.post(f"{where}{copy.pk}/delete/")
+    assert copy.pk not in places_of(training)
+    assert not Question.objects.filter(pk=questions[0]).exists()
+    assert places_of(other) == elsewhere
+    told = Entry.objects.filter(actor=eli).values_list("action", "target", "details")
+    assert ("chapter_moved", f"chapter {second.pk}", {"up": True}) in told
+    assert ("question_moved", f"question {questions[1]}", {"up": True}) in told
+    assert ("chapter_deleted", f"chapter {copy.pk}", {}) in told
+
+
+def places_of(training: Training) -> list[int]:
+    return list(Chapter.objects.filter(training=training).order_by("position").values_list("pk", flat=True))
 
 
 def test_a_published_training_keeps_its_last_chapter(acme: Space, eli: User, client_of: ClientOf) -> None:

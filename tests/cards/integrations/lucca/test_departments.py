@@ -151,6 +151,10 @@ def test_importing_again_changes_nothing_and_then_adds_the_newcomer_alone(
     assert counters_of(directory).people_to_add == 1
     way = f'<a href="{reverse("lucca_users")}?state=not_imported">1 new person in Lucca</a>'
     assert all(way in text_of(client_of(ada), tab) for tab in ("lucca_users", "lucca_departments"))
+    planned(directory, ada)
+    sync.import_one(directory, Link.objects.values_list("lucca_id", flat=True)[0], by=ada, options=ImportOptions())
+    work()
+    assert counters_of(directory).new_people == 1, "neither a plan nor the import of one is that of everybody"
     run = import_departments(directory)
     assert [str(line) for line in run.lines.all()] == [f"create {new.id}"]
     assert Link.objects.get(lucca_id=str(new.id)).user_id in members("Commerce")

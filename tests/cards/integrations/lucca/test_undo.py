@@ -236,6 +236,19 @@ def test_who_signs_in_between_plan_and_start_is_kept_and_with_them_their_group(
     ]
 
 
+def test_the_plan_keeps_the_group_of_whom_it_keeps(directory: LuccaAccount, ada: User) -> None:
+    run = carried_out(drafted(directory, ada), ada)
+    person = User.objects.filter(lucca_links__isnull=False)[0]
+    User.objects.filter(pk=person.pk).update(last_login=clock.now())
+    plan = sync.plan_undo_of(run, by=ada)
+    work()
+    group = Group.objects.get(users=person)
+    line = plan.lines.get(state=LineState.SKIPPED, user=None)
+    assert (line.lucca_id, line.action, line.reason) == (group.lucca_links.get().lucca_id, "keep", "group_in_use")
+    plan.refresh_from_db()
+    assert plan.total == plan.lines.filter(state=LineState.PLANNED).count()
+
+
 def test_what_becomes_of_a_group_is_not_told_of_the_collaborator_of_the_same_number(
     directory: LuccaAccount, ada: User, client_of: ClientOf
 ) -> None:
