@@ -200,7 +200,7 @@ def test_adding_beyond_the_quota_is_refused_in_a_sentence(
 @pytest.mark.requirement("R24")
 def test_sso_is_neither_offered_nor_accepted_where_it_is_not_set_up(ada: User, lou: User, client_of: ClientOf) -> None:
     client = client_of(ada)
-    assert "SSO" not in client.get(f"/users/{lou.pk}/edit/").content.decode()
+    assert 'value="sso"' not in client.get(f"/users/{lou.pk}/edit/").content.decode()
     answers = {"first_name": "Lou", "last_name": "Martin", "email": lou.email, "role": "learner", "language": "en"}
     client.post(f"/users/{lou.pk}/edit/", answers | {"connection_mode": "sso"})
     lou.refresh_from_db()

@@ -625,13 +625,13 @@ def test_sso_is_offered_only_where_the_space_has_it_and_the_server_refuses_it_ot
     directory: LuccaAccount, ada: User, client_of: ClientOf
 ) -> None:
     client = client_of(ada)
-    assert "SSO" not in text_of(client, "lucca_users")
+    assert 'value="sso"' not in text_of(client, "lucca_users")
     response = client.post(reverse("lucca_import_users"), {"notify": "no", "connection_mode": "sso"})
     assert response.status_code == 422
     assert "This space has no SSO" in response.content.decode()
     assert not Run.objects.exclude(kind=sync.REFRESH).exists()
     Space.objects.update(sso_is_active=True)
-    assert "SSO" in text_of(client, "lucca_users")
+    assert 'value="sso"' in text_of(client, "lucca_users")
     assert client.post(reverse("lucca_import_users"), {"notify": "no", "connection_mode": "sso"}).status_code == 302
 
 
