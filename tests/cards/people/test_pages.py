@@ -205,6 +205,8 @@ def test_sso_is_neither_offered_nor_accepted_where_it_is_not_set_up(ada: User, l
     client.post(f"/users/{lou.pk}/edit/", answers | {"connection_mode": "sso"})
     lou.refresh_from_db()
     assert lou.connection_mode == "password"
+    Space.objects.update(sso_is_active=True)
+    assert 'value="sso"' in client.get(f"/users/{lou.pk}/edit/").content.decode()
 
 
 def test_a_form_changes_nothing_it_does_not_show(
