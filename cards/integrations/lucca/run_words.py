@@ -28,6 +28,36 @@ HEADINGS_OF_UNDO = {
     RunState.PAUSED: _("Import being undone"),
 }
 
+# The lines of a report by what became of them; of a plan, by what will.
+LINE_GROUPS = {
+    "groups": _("Groups"),
+    "create": _("Accounts created"),
+    "link": _("Accounts linked"),
+    "join": _("Joined a group"),
+    "remove_account": _("Accounts removed"),
+    "unlink": _("Links removed"),
+    "leave": _("Taken out of a group"),
+    "skipped": _("Left out"),
+    "unticked": _("Left out by hand"),
+    "not_done": _("Not done"),
+    "stale": _("Changed since"),
+    "failed": _("Failed"),
+}
+LINE_GROUPS_AHEAD = {
+    "create": _("Accounts to create"),
+    "link": _("To be linked"),
+    "join": _("To join a group"),
+    "remove_account": _("Accounts to remove"),
+    "unlink": _("Links to remove"),
+    "leave": _("To be taken out of a group"),
+}
+
+
+def line_groups(run: Run) -> Mapping[str, object]:
+    """What the groups of the run's lines are called."""
+    kept = {"skipped": _("Kept")} if run.kind == UNDO else {}
+    return LINE_GROUPS | ({} if run.has_ended else LINE_GROUPS_AHEAD) | kept
+
 
 def came_of(run: Run, counts: Mapping[str, int]) -> str:
     """What a run did, by the counts of its report, in one line; empty when there is nothing to tell."""

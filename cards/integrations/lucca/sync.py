@@ -24,7 +24,8 @@ from cards.runs.models import ACTIVE, Run, RunState
 
 REFRESH, IMPORT_USERS, IMPORT_USER = "refresh", "import_users", "import_user"
 IMPORT_DEPARTMENTS, IMPORT_DEPARTMENT = "import_departments", "import_department"
-IMPORTS = (IMPORT_USERS, IMPORT_USER, IMPORT_DEPARTMENTS, IMPORT_DEPARTMENT)
+OF_DEPARTMENTS = (IMPORT_DEPARTMENTS, IMPORT_DEPARTMENT)
+IMPORTS = (IMPORT_USERS, IMPORT_USER, *OF_DEPARTMENTS)
 UNDO = "undo"
 # Opening a tab reads Lucca again when the directory is older than this; an import, than that.
 OLD_FOR_A_TAB = timedelta(hours=1)

@@ -14,7 +14,7 @@ from cards.integrations.lucca.apply import BATCH, carry_out
 from cards.integrations.lucca.apply_groups import GROUP_ACTIONS
 from cards.integrations.lucca.models import DepartmentLink, Link
 from cards.integrations.lucca.plan import Action, GroupAction
-from cards.integrations.lucca.sync import IMPORT_DEPARTMENT, IMPORT_DEPARTMENTS
+from cards.integrations.lucca.sync import OF_DEPARTMENTS
 from cards.integrations.lucca.undo_plan import (
     KeptReason,
     MadeOfGroup,
@@ -171,9 +171,7 @@ def _placed_by(run: Run, memberships: Sequence[Membership]) -> dict[int, int]:
     """Which of these memberships another import made, as far as it is still known, and which run that was."""
     if not any(membership.origin == Origin.LUCCA for membership in memberships):
         return {}
-    others = Run.objects.filter(
-        subject=run.subject, kind__in=(IMPORT_DEPARTMENTS, IMPORT_DEPARTMENT), ended_at__isnull=False
-    )
+    others = Run.objects.filter(subject=run.subject, kind__in=OF_DEPARTMENTS, ended_at__isnull=False)
     imports = list(others.exclude(pk=run.pk).defer("memory"))
     made_by = {each.pk: next((one.pk for one in imports if _is_of(one, each)), None) for each in memberships}
     return {pk: run_id for pk, run_id in made_by.items() if run_id}

@@ -139,22 +139,6 @@ REMEDIES: Mapping[str, object] = {
 # What to do about somebody whom a person left out of a plan.
 LEFT_OUT_BY_HAND = _("Import again if they are to be in Cards after all.")
 
-# The lines of a plan or report, by what becomes of them.
-LINE_GROUPS = {
-    "groups": _("Groups"),
-    "create": _("Accounts created"),
-    "link": _("Accounts linked"),
-    "join": _("Joined a group"),
-    "remove_account": _("Accounts removed"),
-    "unlink": _("Links removed"),
-    "leave": _("Taken out of a group"),
-    "skipped": _("Left out"),
-    "unticked": _("Left out by hand"),
-    "not_done": _("Not done"),
-    "stale": _("Changed since"),
-    "failed": _("Failed"),
-}
-
 NOT_DONE = _("Not done.")
 
 LINE_STATES = {

@@ -1,15 +1,12 @@
 """The page of a run: its plan while it is a draft, its progress while it works, its report when it has ended."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.mail import EmailMultiAlternatives
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,61 +20,22 @@ from cards.ids import id_of
 from cards.integrations.lucca import nights, run_words, sync, ticks, words
 from cards.integrations.lucca.doubt_words import question_about
 from cards.integrations.lucca.models import LuccaAccount
-from cards.integrations.lucca.plan import Action, Reason
+from cards.integrations.lucca.plan import Action
 from cards.integrations.lucca.sides import today_of
 from cards.integrations.lucca.views.entry import connected
 from cards.integrations.lucca.views.live import live_of
+from cards.integrations.lucca.views.run_lines import GROUPS, LineFilters, summary
 from cards.people import outbox
 from cards.people.access import SpaceRequest
 from cards.people.letters import letter
 from cards.people.models import Mail, MailKind, User
-from cards.people.queries import holding
 from cards.runs import actions
 from cards.runs.kinds import kind_of
 from cards.runs.models import LineState, Run, RunLine, RunState
-from cards.runs.report import report
-from cards.runs.tallied import tallied
 from cards.ui.keyset import page_of
 from cards.ui.spreadsheet import as_csv
 
-# The lines of a plan or report by what became of them, in the order they are shown.
-CARRIED_OUT = ("groups", "create", "link", "join", "remove_account", "unlink", "leave")
-GROUPS = {
-    name: Q(state__in=[LineState.PLANNED, LineState.DONE])
-    & (Q(action__endswith="_group") if name == "groups" else Q(action=name))
-    for name in CARRIED_OUT
-} | {
-    "skipped": Q(state__in=[LineState.SKIPPED, LineState.UNTICKED]),
-    "unticked": Q(state=LineState.UNTICKED),
-    "not_done": Q(state=LineState.PLANNED),
-    "stale": Q(state=LineState.STALE),
-    "failed": Q(state=LineState.FAILED),
-}
-# How fast lines are carried out, for saying beforehand how long it will take (docs/performance.md).
-LINES_A_SECOND = 500
 PUSHES = (*nights.PUSHES, nights.REMOVE)
-
-
-@dataclass(frozen=True)
-class LineFilters:
-    """Which lines of a run the reader asked to see."""
-
-    show: str = ""
-    search: str = ""
-
-    @classmethod
-    def of(cls, query: Mapping[str, str]) -> "LineFilters":
-        return cls(show=query.get("show", ""), search=query.get("search", ""))
-
-    def matching(self, run: Run) -> QuerySet[RunLine]:
-        lines = run.lines.filter(GROUPS[self.show]) if self.show in GROUPS else run.lines.all()
-        if run.has_ended and self.show in CARRIED_OUT:
-            lines = lines.exclude(GROUPS["not_done"])
-        return holding(lines, self.search)
-
-    @property
-    def as_query(self) -> str:
-        return urlencode({name: value for name, value in asdict(self).items() if value})
 
 
 def _runs_of(account: LuccaAccount) -> QuerySet[Run]:
@@ -105,20 +63,18 @@ def run(request: SpaceRequest, account: LuccaAccount, run_id: int) -> HttpRespon
     chosen = LineFilters.of(request.GET)
     page = page_of(chosen.matching(run), lines, request.GET, by="position")
     mails = outbox.mails_of_run(run.pk)
-    summary = _summary(run)
-    counted = summary["counted"]
     return render(
         request,
         "lucca/run.html",
         _live(run)
-        | summary
+        | summary(run)
         | {
             "account": account,
             "question": question_about(account) if run.state == RunState.DRAFT and not _is_undo(run) else None,
             "page": page,
             "lines": [(line, words.outcome(line), words.remedy(line)) for line in page.rows],
+            "can_tick": any(line.state in (LineState.PLANNED, LineState.UNTICKED) for line in page.rows),
             "filters": chosen,
-            "outcomes": [(name, words.LINE_GROUPS[name]) for name in GROUPS if counted[name]],
             "sample": _sample_of(run),
             "arriving": _arriving(run, account),
             "placed_by": _placed_by(run, account),
@@ -136,7 +92,7 @@ def _tab_of(run: Run) -> str:
     """The tab that a run was begun on."""
     if _is_undo(run):
         return "lucca_history"
-    return "lucca_departments" if run.kind in (sync.IMPORT_DEPARTMENTS, sync.IMPORT_DEPARTMENT) else "lucca_users"
+    return "lucca_departments" if run.kind in sync.OF_DEPARTMENTS else "lucca_users"
 
 
 def _sample_of(run: Run) -> EmailMultiAlternatives | None:
@@ -177,52 +133,9 @@ def _live(run: Run) -> dict[str, Any]:
         "stop": words.STOPS.get(run.reason, ""),
         "tab_address": reverse(_tab_of(run)),
         "as_of": datetime.fromisoformat(run.memory["as_of"]) if run.memory.get("as_of") else None,
-        "is_of_departments": _tab_of(run) == "lucca_departments",
+        "is_of_departments": run.kind in sync.OF_DEPARTMENTS,
         "is_undo": _is_undo(run),
     }
-
-
-def _summary(run: Run) -> dict[str, Any]:
-    """How many lines each group has, and why lines were left out."""
-    counted = dict.fromkeys(GROUPS, 0)
-    reasons: dict[str, int] = {}
-    deactivated = 0
-    tallies = tallied(run)
-    for tally in tallies:
-        is_not_done = run.has_ended and tally.state == LineState.PLANNED
-        counted["not_done" if is_not_done else _group_of(tally.action, tally.state)] += tally.count
-        if tally.state == LineState.SKIPPED:
-            reasons[tally.reason] = reasons.get(tally.reason, 0) + tally.count
-        elif tally.reason == Reason.DEACTIVATED and tally.state in (LineState.PLANNED, LineState.DONE):
-            deactivated += tally.count
-    left_out = [
-        (words.REASONS[reason], words.REMEDIES.get(reason, ""), count)
-        for reason, count in sorted(reasons.items(), key=lambda each: -each[1])
-    ]
-    by_hand = counted["unticked"]
-    if by_hand:
-        left_out.append((words.LINE_STATES[LineState.UNTICKED], words.LEFT_OUT_BY_HAND, by_hand))
-        counted["skipped"] += by_hand
-    return {
-        "counted": counted,
-        "deactivated": deactivated,
-        "left_out": left_out,
-        "headline": run_words.headline(run, report(run, tallies)["counts"]),
-        "start_words": run_words.start_words(run, counted),
-        "does_nothing": not any(counted[name] for name in (*CARRIED_OUT, "unticked")),
-        **_duration(sum(counted[name] for name in CARRIED_OUT)),
-    }
-
-
-def _duration(lines: int) -> dict[str, float]:
-    seconds = lines / LINES_A_SECOND
-    return {"seconds": seconds, "minutes": round(seconds / 60)}
-
-
-def _group_of(action: str, state: str) -> str:
-    if state in (LineState.SKIPPED, LineState.UNTICKED, LineState.STALE, LineState.FAILED):
-        return state
-    return action if action in GROUPS else "groups"
 
 
 @require_POST

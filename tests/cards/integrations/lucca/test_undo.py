@@ -425,7 +425,9 @@ def test_report_and_history_tell_the_same_of_an_import(
     report = client.get(reverse("lucca_run", args=[run.pk]))
     assert "Import finished: 37 accounts created, 3 left out." in report.content.decode()
     assert "1 by hand" in report.content.decode()
-    assert report.context["counted"]["skipped"] == sum(count for _, _, count in report.context["left_out"]) == 3
+    assert report.context["counted"]["skipped"] == sum(count for _, _, count, _ in report.context["left_out"]) == 3
+    for _, _, count, address in report.context["left_out"]:
+        assert len(client.get(reverse("lucca_run", args=[run.pk]) + address).context["lines"]) == count
     assert text_of(client, "lucca_run", run.pk, show="skipped").count('id="lines"') == 1
     assert len(client.get(reverse("lucca_run", args=[run.pk]), {"show": "skipped"}).context["lines"]) == 3
     assert "37 accounts created, 3 left out" in text_of(client, "lucca_history")
