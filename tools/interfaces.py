@@ -24,8 +24,9 @@ HEAD = """# Interfaces
 What automation, tests from outside and other programs may rely on. This page is written from the code
 (`make interfaces`) and `make check` fails when the two differ.
 
-Every command is `.venv/bin/cards NAME`. With `--json` a command prints one JSON object a line. Exit status: 0 when it
-did what was asked (a run: it finished and nothing failed), 1 when it did not, 2 for wrong usage: nothing was done.
+Every command is `.venv/bin/cards NAME`; `cards help` lists them. With `--json` a command prints one JSON object a line.
+Exit status: 0 when it did what was asked (a run: it finished and nothing failed), 1 when it did not, 2 for wrong usage:
+nothing was done.
 """
 # Django's own options, the same for every command, say nothing about ours.
 COMMON = {

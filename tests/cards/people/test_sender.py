@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 from pytest_django.fixtures import Settings
 
 from cards import clock
@@ -12,6 +13,7 @@ from cards.people.models import Mail, MailKind, MailState, User
 from cards.people.sender import MailError
 from cards.spaces.models import Space
 from tests.cards.people.smtp import Inbox, mail_server
+from tests.cards.runs.conftest import free_port
 from tests.conftest import a_user
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -163,3 +165,18 @@ def test_the_tick_sends_what_is_due(mail: Mail, inbox: Inbox) -> None:
 
     tick(all_chores=True)
     assert inbox.recipients == ["lou@acme.example"]
+
+
+def test_a_host_sees_that_the_mail_server_takes_mails(inbox: Inbox, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("send_test_mail", "oscar@cards.example")
+    assert inbox.recipients == ["oscar@cards.example"]
+    assert "took a mail for oscar@cards.example" in capsys.readouterr().out
+
+
+def test_a_host_reads_why_the_mail_server_does_not(inbox: Inbox, settings: Settings) -> None:
+    inbox.answers["oscar@cards.example"] = "550 Relaying denied"
+    with pytest.raises(CommandError, match=r"did not take it: .*Relaying denied"):
+        call_command("send_test_mail", "oscar@cards.example")
+    settings.EMAIL_PORT = free_port()
+    with pytest.raises(CommandError, match=r"did not take it: .*refused"):
+        call_command("send_test_mail", "oscar@cards.example")

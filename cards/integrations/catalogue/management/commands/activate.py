@@ -12,7 +12,7 @@ from cards.spaces.models import Space
 
 
 class Command(BaseCommand):
-    help = "Activate an integration for a space (R5). What is as asked already stays so."
+    help = "Activate an integration for a space. What is as asked already stays so."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("integration", choices=[integration.slug for integration in integrations()])
