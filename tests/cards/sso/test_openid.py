@@ -171,6 +171,14 @@ def test_only_an_active_sso_account_of_the_space_with_a_verified_e_mail_comes_in
     assert not SocialAccount.objects.exists()
 
 
+@pytest.mark.parametrize("said", ["true", "True"])
+def test_a_provider_may_say_in_letters_that_an_e_mail_is_verified(
+    said: str, visitor: Client, openid: OpenIdProvider, sam: User
+) -> None:
+    come(visitor, openid, email_verified=said)
+    assert is_in(visitor)
+
+
 @pytest.mark.parametrize(("domain", "enters"), [("acme.example", True), ("birch.example", False)])
 def test_where_the_provider_says_nothing_the_operator_vouches_for_domains(
     domain: str, enters: bool, visitor: Client, openid: OpenIdProvider, sam: User, at_acme: Provider

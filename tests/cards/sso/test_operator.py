@@ -77,6 +77,18 @@ def test_an_empty_secret_keeps_the_present_one(
     assert [(entry.target, entry.details) for entry in told] == [("openid", {"changed": ["name"]})]
 
 
+def test_the_log_tells_of_a_new_secret_and_not_of_what_stayed(
+    at_acme: Provider, birch: Space, openid: OpenIdProvider, oscar: User
+) -> None:
+    at_birch = Provider(space=birch, protocol="openid", name="Birch", issuer=openid.issuer, client_id="cards-at-birch")
+    configure(provider=at_birch, by=None, client_secret=SECRET, is_active=True)
+    configure(provider=at_birch, by=oscar, is_active=True)
+    assert not Entry.objects.filter(actor=oscar).exists()
+    configure(provider=at_birch, by=oscar, client_secret="another", is_active=True)
+    told = Entry.objects.filter(actor=oscar)
+    assert [(entry.space, entry.details) for entry in told] == [(birch, {"changed": ["client_secret"]})]
+
+
 @pytest.mark.parametrize(
     "fields",
     [
