@@ -6,7 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cards.audit.actions import record
@@ -14,7 +16,7 @@ from cards.integrations.lucca import apply, prepare, sync
 from cards.integrations.lucca.counters import counters_of
 from cards.integrations.lucca.departments import DepartmentState, department_rows, moved_on
 from cards.integrations.lucca.directory import RowState
-from cards.integrations.lucca.models import DepartmentLink, DirectoryDepartment, Link, LuccaAccount
+from cards.integrations.lucca.models import DepartmentLink, DirectoryDepartment, DirectoryEmployee, Link, LuccaAccount
 from cards.integrations.lucca.plan import ImportOptions
 from cards.people import actions
 from cards.people.models import Group, Mail, Membership, Origin, User
@@ -98,6 +100,43 @@ def test_a_department_counts_who_is_in_it_and_who_is_below(
     deep = DirectoryDepartment.objects.get(code="SUP-SI")
     assert deep.depth == 3
     assert deep.above == "Direction générale › Systèmes d’information › Développement"
+    assert deep.parent_lucca_id == DirectoryDepartment.objects.get(name="Développement").lucca_id
+
+
+def test_departments_that_are_as_they_were_are_not_written(
+    simulator: Simulator, directory: LuccaAccount, ada: User
+) -> None:
+    simulator.company.departments[department_of(simulator, "INN")].name = "Innovations"
+    for changed in (1, 0):
+        with CaptureQueriesContext(connection) as asked:
+            reading(directory, ada)
+        rewriting = [
+            query["sql"] for query in asked if "directorydepartment" in query["sql"] and "CASE" in query["sql"]
+        ]
+        assert len(rewriting) == changed
+    assert DirectoryDepartment.objects.get(code="INN").name == "Innovations"
+
+
+def test_a_key_that_is_refused_when_departments_are_read_stops_the_reading(
+    simulator: Simulator, account: LuccaAccount, ada: User
+) -> None:
+    simulator.faults(kind="unauthorized", route="*/departments")
+    run = reading(account, ada)
+    assert (run.state, run.reason) == (RunState.STOPPED, sync.StopReason.REFUSED)
+    assert not DirectoryEmployee.objects.exists()
+
+
+def test_fewer_departments_than_lucca_counts_are_a_question_and_change_nothing(
+    simulator: Simulator, account: LuccaAccount, ada: User, client_of: ClientOf
+) -> None:
+    simulator.faults(kind="empty_page", route="/organization/*")
+    before = len(simulator.journal())
+    run = reading(account, ada)
+    assert run.lucca_calls == len(simulator.journal()) - before
+    assert not DirectoryDepartment.objects.exists()
+    number = sum(department.is_active for department in simulator.company.departments.values())
+    page = text_of(client_of(ada), "lucca_departments")
+    assert f"Lucca says that it has {number} departments and shows only 0 of them." in page
 
 
 def test_a_key_that_may_not_list_departments_shows_those_its_collaborators_name(
@@ -505,3 +544,15 @@ def test_a_department_not_seen_any_more_keeps_its_group_and_says_so(
     row = department_rows(directory).get(lucca_id=str(department.id))
     assert row.state == DepartmentState.GONE
     assert Group.objects.filter(name="Innovation").exists()
+    department.is_active = True
+    reading(directory, ada)
+    assert DirectoryDepartment.objects.get(lucca_id=str(department.id)).absences == 0
+
+
+def test_a_department_that_is_not_seen_and_was_never_imported_is_forgotten(
+    simulator: Simulator, directory: LuccaAccount, ada: User
+) -> None:
+    department = simulator.company.departments[department_of(simulator, "INN")]
+    department.is_active = False
+    reading(directory, ada)
+    assert not DirectoryDepartment.objects.filter(lucca_id=str(department.id)).exists()
