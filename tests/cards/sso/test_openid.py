@@ -335,10 +335,28 @@ def test_a_state_counts_once(visitor: Client, openid: OpenIdProvider, sam: User)
     assert finish(visitor, openid, asked).status_code == 403
 
 
-def test_whoever_stops_at_the_provider_is_told_how_to_go_on(visitor: Client, openid: OpenIdProvider, sam: User) -> None:
+STOPPED, FAILED, AWAY = "You stopped before the end", "could not be completed", "sign-in does not answer"
+
+
+@pytest.mark.parametrize(("error", "words"), [("access_denied", STOPPED), ("server_error", FAILED)])
+def test_whoever_comes_back_without_a_sign_in_is_told_how_to_go_on(
+    error: str, words: str, visitor: Client, openid: OpenIdProvider, sam: User
+) -> None:
     asked = begin(visitor)
-    answer = visitor.get("/account/sso/openid/", {"state": asked["state"], "error": "access_denied"})
-    assert "You stopped before the end" in answer.content.decode()
+    answer = visitor.get("/account/sso/openid/", {"state": asked["state"], "error": error})
+    assert words in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "words"), [("/token", FAILED), ("/keys", AWAY), ("/.well-known/openid-configuration", AWAY)]
+)
+def test_whoever_met_a_failing_provider_is_told_how_to_go_on(
+    path: str, words: str, visitor: Client, openid: OpenIdProvider, sam: User
+) -> None:
+    openid.claims = {"email": sam.email, "email_verified": True}
+    asked = begin(visitor)
+    openid.pages[path] = (500, {}, b"")
+    assert words in finish(visitor, openid, asked).content.decode()
 
 
 def test_what_the_userinfo_says_of_somebody_else_is_not_believed(
