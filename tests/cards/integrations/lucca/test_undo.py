@@ -167,6 +167,18 @@ def test_a_renaming_is_undone_too(simulator: Simulator, directory: LuccaAccount,
     assert picture() == before
 
 
+def test_of_a_group_that_was_renamed_and_then_deleted_nothing_is_left_to_undo(
+    simulator: Simulator, directory: LuccaAccount, ada: User
+) -> None:
+    carried_out(drafted(directory, ada), ada)
+    next(each for each in simulator.company.departments.values() if each.code == "COM").name = "Ventes"
+    reading(directory, ada)
+    run = carried_out(drafted(directory, ada), ada)
+    Group.objects.get(name="Ventes").delete()
+    undo_run = undone(run, ada)
+    assert (undo_run.state, undo_run.lines.count()) == (RunState.FINISHED, 0)
+
+
 def test_who_signed_in_learned_or_was_changed_is_kept_and_named(
     directory: LuccaAccount, ada: User, acme: Space, client_of: ClientOf
 ) -> None:
