@@ -58,6 +58,7 @@ ACTS: Mapping[str, Act] = {
     ),
     "group_created": Act(Subject.GROUPS, _("{who} made the group {what}")),
     "group_changed": Act(Subject.GROUPS, _("{who} changed the group {what}")),
+    "group_deleted": Act(Subject.GROUPS, _("{who} deleted the group {what}")),
     "members_added": Act(Subject.GROUPS, _("{who} added people to the group {what}")),
     "member_removed": Act(Subject.GROUPS, _("{who} took somebody out of the group {what}")),
     "training_created": Act(Subject.TRAININGS, _("{who} made the training {what}")),

@@ -190,6 +190,14 @@ def rename_group(*, group: Group, by: User, name: str, description: str = "") ->
 
 
 @transaction.atomic
+def delete_group(*, group: Group, by: User) -> None:
+    """Remove the group, with its place in a department of Lucca; its members and what they did stay."""
+    members = group.memberships.count()
+    record("group_deleted", space=group.space, by=by, target=f"group {group.pk}", name=group.name, members=members)
+    group.delete()
+
+
+@transaction.atomic
 def add_members(*, group: Group, by: User, users: Collection[User]) -> int:
     """Put users of the group's space in it by hand; how many were not in it yet."""
     present = set(Membership.objects.filter(group=group, user__in=users).values_list("user_id", flat=True))

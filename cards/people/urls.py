@@ -49,6 +49,7 @@ urlpatterns = [
     path("groups/add/", groups.group_add, name="group_add"),
     path("groups/<int:group_id>/", groups.group, name="group"),
     path("groups/<int:group_id>/edit/", groups.group_edit, name="group_edit"),
+    path("groups/<int:group_id>/delete/", groups.group_delete, name="group_delete"),
     path("groups/<int:group_id>/members/<int:user_id>/add/", groups.member_add, name="member_add"),
     path("groups/<int:group_id>/members/<int:user_id>/remove/", groups.member_remove, name="member_remove"),
     path("settings/", settings.space_settings, name="space_settings"),

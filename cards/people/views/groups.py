@@ -3,7 +3,9 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cards.people import actions
@@ -13,6 +15,7 @@ from cards.people.forms.users import GroupForm
 from cards.people.models import Group, User
 from cards.people.queries import candidates, groups_of, holding, members_of
 from cards.ui.keyset import page_of
+from cards.ui.templatetags.ui import number
 
 OFFERED = 10
 
@@ -78,6 +81,36 @@ def group_edit(request: SpaceRequest, group_id: int) -> HttpResponse:
             return redirect("group", shown.pk)
     context = {"form": form, "shown": shown}
     return render(request, "people/group_form.html", context, status=422 if form.is_bound else 200)
+
+
+@open_to(*MANAGERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def group_delete(request: SpaceRequest, group_id: int) -> HttpResponse:
+    """Ask, saying what becomes of its members and trainings; then delete."""
+    shown = _group(request, group_id)
+    if request.method == "POST":
+        actions.delete_group(group=shown, by=request.user)
+        messages.success(request, _("“%(name)s” is deleted.") % {"name": shown.name})
+        return redirect("groups")
+    trainings = shown.trainings.count()
+    given = ngettext(
+        "%(number)s training is given to it: members who have it from nowhere else no longer see it.",
+        "%(number)s trainings are given to it: members who have them from nowhere else no longer see them.",
+        trainings,
+    ) % {"number": number(trainings)}
+    again = _("It is the group of the department %(name)s: importing that department makes a group of it again.")
+    context = {
+        "question": _("Delete “%(name)s”?") % {"name": shown.name},
+        "consequences": [
+            _("Its members keep their accounts and their results."),
+            given if trainings else _("No training is given to it."),
+            *([again % {"name": shown.lucca_department}] if shown.lucca_department else []),
+            _("This cannot be taken back."),
+        ],
+        "action": _("Delete the group"),
+        "back": reverse("group", args=[shown.pk]),
+    }
+    return render(request, "ui/confirm.html", context)
 
 
 @open_to(*MANAGERS)

@@ -13,8 +13,9 @@ from cards import clock
 from cards.audit.models import Entry
 from cards.people import actions
 from cards.people.letters import password_link
-from cards.people.models import Mail, MailKind, MailState, Membership, Origin, Role, User
+from cards.people.models import Group, Mail, MailKind, MailState, Membership, Origin, Role, User
 from cards.spaces.models import Space
+from cards.trainings.models import Training
 from tests.conftest import PASSWORD, a_user
 
 ClientOf = Callable[[User], Client]
@@ -363,6 +364,26 @@ def test_somebody_joins_and_leaves_a_group_from_its_page_and_from_their_own(
         client.post(leave)
         assert not group.memberships.exists()
     assert other.memberships.count() == 2
+
+
+def test_a_deleted_group_takes_nobody_with_it(acme: Space, ada: User, lou: User, client_of: ClientOf) -> None:
+    group, other = (actions.create_group(space=acme, by=ada, name=name) for name in ("Sales", "Support"))
+    group.lucca_department = "Commerce"
+    group.save()
+    actions.add_members(group=group, by=ada, users=[lou])
+    given = Training.objects.create(space=acme, title="Security", position=1, created_at=clock.now())
+    given.groups.add(group)
+    client, where = client_of(ada), f"/groups/{group.pk}/delete/"
+    assert f'href="{where}"' in client.get(f"/groups/{group.pk}/").content.decode()
+    question = client.get(where).content.decode()
+    assert "1 training is given to it" in question
+    assert "It is the group of the department Commerce" in question
+    assert client.post(where)["Location"] == "/groups/"
+    assert [*Group.objects.all()] == [other]
+    assert User.objects.filter(pk=lou.pk).exists()
+    assert Training.objects.filter(pk=given.pk).exists()
+    told = Entry.objects.get(action="group_deleted")
+    assert (told.actor, told.details) == (ada, {"name": "Sales", "members": 1})
 
 
 def test_a_group_gets_another_name_and_description(acme: Space, ada: User, client_of: ClientOf) -> None:
