@@ -192,9 +192,13 @@ def rename_group(*, group: Group, by: User, name: str, description: str = "") ->
 @transaction.atomic
 def delete_group(*, group: Group, by: User) -> None:
     """Remove the group, with its place in a department of Lucca; its members and what they did stay."""
-    members = group.memberships.count()
-    record("group_deleted", space=group.space, by=by, target=f"group {group.pk}", name=group.name, members=members)
-    group.delete()
+    # An import that places people in it has done so by now, or finds it gone and does that batch again.
+    locked = Group.objects.select_for_update().filter(pk=group.pk).first()
+    if locked is None:
+        return
+    members = locked.memberships.count()
+    record("group_deleted", space=group.space, by=by, target=f"group {group.pk}", name=locked.name, members=members)
+    locked.delete()
 
 
 @transaction.atomic
