@@ -55,8 +55,8 @@ def settle_down() -> None:
     gc.freeze()
 
 
-def _answer(worker_id: str) -> int:
-    """Do up to TASKS_AT_ONCE tasks that are due; how many there were."""
+def _answer(worker_id: str) -> bool:
+    """Do up to TASKS_AT_ONCE tasks that are due; whether there were any."""
     close_old_connections()
     if settings.CARDS_QUEUE_URL:
         from cards.runs import redis_queue  # noqa: PLC0415 - its libraries are there only where it is used
@@ -73,5 +73,4 @@ def _answer(worker_id: str) -> int:
         worker_id=worker_id,
     )
     worker.run()
-    count: int = worker._run_tasks
-    return count
+    return bool(worker._run_tasks)

@@ -31,8 +31,6 @@ outage = traces.Outage("queue")
 
 # How long Redis keeps what it knows of a task that ended, or whose worker died.
 KEPT_SECONDS = 3600
-# Where Redis is away, how long until it is asked again.
-QUEUE_RESTS = 1.0
 
 
 class CommittedBackend(RQBackend):
@@ -84,20 +82,20 @@ class _Worker(SimpleWorker):
         super().handle_job_failure(*args, **options | {"exc_string": ""})
 
 
-def answer(at_most: int) -> int:
-    """Do up to so many tasks that are due; how many there were."""
+def answer(at_most: int) -> bool:
+    """Do up to so many tasks that are due; whether there were any."""
     try:
         queue = _queue()
         _let_in(queue)
         outage.ends()
         if queue.is_empty():
-            return 0
+            return False
         worker = _Worker([queue], connection=queue.connection, job_class=Job, serializer=JSONSerializer)
         worker.work(burst=True, max_jobs=at_most, logging_level="WARNING")
     except RedisError as error:
         outage.lasts(error)
-        return 0
-    return 1
+        return False
+    return True
 
 
 def _queue() -> Queue:
