@@ -35,7 +35,7 @@ def groups(request: SpaceRequest) -> HttpResponse:
 @open_to(*MANAGERS)
 @require_safe
 def group(request: SpaceRequest, group_id: int) -> HttpResponse:
-    """The members of a group; who else could be added (`?add=` holds a name or an e-mail)."""
+    """The members of a group, who else could be added (`?add=` holds a name or an e-mail), its trainings."""
     shown = _group(request, group_id)
     text, wanted = request.GET.get("q", "").strip(), request.GET.get("add", "").strip()
     every = members_of(request.space, shown)
@@ -48,6 +48,8 @@ def group(request: SpaceRequest, group_id: int) -> HttpResponse:
         "wanted": wanted,
         "candidates": list(candidates(request.space, shown, wanted)[: OFFERED + 1]) if wanted else [],
         "offered": OFFERED,
+        "trainings": shown.trainings.filter(is_for_everyone=False),
+        "for_everyone": request.space.trainings.filter(is_for_everyone=True).count(),
     }
     return render(request, "people/group.html", context)
 

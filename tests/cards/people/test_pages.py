@@ -321,7 +321,7 @@ def test_the_pages_of_groups_cost_the_same_however_many_there_are(
         client.get("/groups/")
     group = acme.groups.first()
     assert group
-    with django_assert_num_queries(7):  # space, session, user, group, page, found, candidates
+    with django_assert_num_queries(9):  # space, session, user, group, page, found, candidates, trainings, for everyone
         client.get(f"/groups/{group.pk}/?add=a")
 
 
@@ -335,6 +335,23 @@ def test_a_group_is_searched_by_words_of_its_name_as_people_are(
     page = client_of(ada).get(address, {"q": text}).content.decode()
     assert "Équipe de vente" in page
     assert ("Support" in page) == (not text.strip())
+
+
+def test_a_group_shows_what_is_given_to_it_and_how_much_to_everyone(
+    acme: Space, ada: User, client_of: ClientOf
+) -> None:
+    sales, support = (actions.create_group(space=acme, by=ada, name=name) for name in ("Sales", "Support"))
+    client = client_of(ada)
+    assert "No training is given to this group." in client.get(f"/groups/{sales.pk}/").content.decode()
+
+    for position, title in enumerate(("Pricing", "Ticketing", "Security")):
+        training = Training.objects.create(space=acme, title=title, position=position, created_at=clock.now())
+        training.groups.set([support] if title == "Ticketing" else [sales])
+    Training.objects.filter(title="Security").update(is_for_everyone=True)
+
+    page = client.get(f"/groups/{sales.pk}/").content.decode()
+    assert [title in page for title in ("Pricing", "Ticketing", "Security")] == [True, False, False]
+    assert "1 training is given to everyone in the space." in page
 
 
 def test_who_is_in_the_group_already_is_not_offered_again(
