@@ -50,12 +50,12 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cards.settings")
     try:
         settings.INSTALLED_APPS  # noqa: B018 - reads the settings
+        Cards(sys.argv).execute()
+    # Forty lines of Python say no more to whoever hosts Cards.
     except ImproperlyConfigured as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(WRONG_USAGE)
-    try:
-        Cards(sys.argv).execute()
     except OperationalError as error:
-        # Forty lines of Python say no more to whoever hosts Cards. No row is named: that is another error.
+        # No row is named: that is another error.
         sys.stderr.write(f"The database does not answer: {error}\n")
         sys.exit(1)

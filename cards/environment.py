@@ -5,6 +5,7 @@ The value itself is never said: it may be a secret.
 
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,10 @@ class Environment(environ.Env):  # type: ignore[misc] # the library has no types
             return super().get_value(var, cast, *args, **options)
         except ValueError:
             raise ImproperlyConfigured(f"{var} should be {KINDS.get(cast, 'something else')}.") from None
+
+    def list(self, var: str, default: Sequence[str]) -> Sequence[str]:
+        """What is separated by commas, with spaces or without."""
+        return [word for part in super().list(var, default=default) if (word := part.strip())]
 
     def db(self, var: str, default: str) -> dict[str, Any]:
         """The database of a URL, of SQLite or PostgreSQL."""

@@ -3,7 +3,9 @@
 No key is shown.
 """
 
+import re
 from collections.abc import Iterator, Sequence
+from email.utils import parseaddr
 from math import inf
 from typing import Any
 
@@ -50,11 +52,52 @@ def settings_are_possible(app_configs: Sequence[AppConfig] | None, **_options: A
         for name, value, least, most in numbers
         if not least <= value <= most
     ]
-    if not settings.CARDS_PUBLIC_URL.startswith(("https://", "http://")):
-        wrong.append("CARDS_PUBLIC_URL should begin with https:// (or http://), as in https://{host}.")
-    if settings.CARDS_QUEUE_URL and not settings.CARDS_QUEUE_URL.startswith(("redis://", "rediss://", "unix://")):
-        wrong.append("CARDS_QUEUE_URL should be redis://host:port/0 or unix:///path.")
+    wrong += [
+        sentence
+        for sentence, pattern, values in _addresses()
+        if not all(re.fullmatch(pattern, value) for value in values)
+    ]
     return [Error(sentence, id="cards.E006") for sentence in wrong]
+
+
+def _addresses() -> list[tuple[str, str, list[str]]]:
+    """What each should be, the pattern of that, and what is set."""
+    host = r"[^\s/{}]+"
+    queues = [settings.CARDS_QUEUE_URL] if settings.CARDS_QUEUE_URL else []
+    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return [
+        (
+            "CARDS_PUBLIC_URL should begin with https:// (or http://), as in https://{host}.",
+            r"https?://([^\s{}]|\{host\})+",
+            [settings.CARDS_PUBLIC_URL],
+        ),
+        ("CARDS_QUEUE_URL should be redis://host:port/0 or unix:///path.", r"(rediss?|unix)://.+", queues),
+        (
+            "CARDS_LUCCA_FILE_PATH should begin with / and hold {id}, as in /collaborators/{id}.",
+            r"/[^\s{}]*\{id\}[^\s{}]*",
+            [settings.CARDS_LUCCA_FILE_PATH],
+        ),
+        (
+            "CARDS_CONTACT_URL should begin with https:// (or http://, or mailto:).",
+            r"(https?://|mailto:)\S+",
+            [settings.CARDS_CONTACT_URL],
+        ),
+        ("DEFAULT_FROM_EMAIL should be an e-mail address.", r"[^\s@]+@[^\s@]+", [sender]),
+        (
+            "ALLOWED_HOSTS should be names of hosts, separated by commas, without https:// and without a port.",
+            r"[^\s/:]+|\[[\da-fA-F:.]+\]",
+            settings.ALLOWED_HOSTS,
+        ),
+        *(
+            (
+                f"{name} should be host or host:port, separated by commas, without https://.",
+                host,
+                getattr(settings, name),
+            )
+            for name in ("CARDS_ALLOWED_LUCCA_HOSTS", "CARDS_ALLOWED_SSO_HOSTS")
+        ),
+        ("STATIC_ROOT should name a folder.", ".+", [settings.STATIC_ROOT]),
+    ]
 
 
 @register(Tags.security)

@@ -58,10 +58,30 @@ def test_each_number_and_address_has_its_limits_and_all_that_are_wrong_are_said_
         "CARDS_LINK_DAYS": "0",
         "CARDS_PUBLIC_URL": "cards.example",
         "CARDS_QUEUE_URL": "http://redis.example",
+        "CARDS_LUCCA_FILE_PATH": "/people/{ID}",
+        "CARDS_CONTACT_URL": "javascript:alert(1)",
+        "DEFAULT_FROM_EMAIL": "Cards",
+        "ALLOWED_HOSTS": "cards.example,https://cards.example",
+        "CARDS_ALLOWED_LUCCA_HOSTS": "https://lucca.example",
+        "CARDS_ALLOWED_SSO_HOSTS": "sso.example/realm",
     }
     refused = run("check", **wrong)
     assert refused.returncode == 1
     assert [name for name in wrong if f"{name} should" not in refused.stderr] == []
+
+
+def test_addresses_may_be_written_in_all_ways_that_work() -> None:
+    right = {
+        "CARDS_PUBLIC_URL": "http://{host}:8123/",
+        "CARDS_LUCCA_FILE_PATH": "/people/{id}/file?tab=1",
+        "CARDS_CONTACT_URL": "mailto:hr@cards.example",
+        "DEFAULT_FROM_EMAIL": "Cards <cards@localhost>",
+        "ALLOWED_HOSTS": ".cards.example, [::1],*",
+        "CARDS_ALLOWED_LUCCA_HOSTS": "127.0.0.1:8001, [::1]:8001",
+        "CARDS_ALLOWED_SSO_HOSTS": "sso.inside",
+    }
+    accepted = run("check", **right)
+    assert (accepted.returncode, accepted.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("word", ["1", "0", "yes", "no", "True", "false", "on", "off", ""])
@@ -93,6 +113,19 @@ def test_nothing_is_served_without_styles(tmp_path: Path) -> None:
     assert run("migrate", **own).returncode == 0
     refused = run("web", **own)
     assert (refused.returncode, "run `cards collectstatic --no-input` first" in refused.stderr) == (1, True)
+
+
+def test_a_key_file_that_cannot_be_made_is_said_in_a_line(tmp_path: Path) -> None:
+    own = {
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'cards.sqlite3'}",
+        "STATIC_ROOT": str(tmp_path / "static"),
+        "CARDS_KEY_FILE": str(tmp_path / "none" / "key"),
+    }
+    assert run("migrate", **own).returncode == 0
+    assert run("collectstatic", "--no-input", **own).returncode == 0
+    refused = run("serve", **own)
+    assert (refused.returncode, len(refused.stderr.splitlines())) == (2, 1), refused.stderr
+    assert "cannot be made: No such file or directory. Set CARDS_KEY_FILE" in refused.stderr
 
 
 @pytest.mark.parametrize(
