@@ -21,7 +21,9 @@ IN_FLIGHT = 2
 # An impatient run comes back when this many calls are free, so that workers are not woken for one call at a time.
 GROUP = 4
 # Longer than any call can last: a call whose process died is taken to have ended then.
-CALL_LASTS = timedelta(seconds=30)
+CALL_LASTS = 30.0
+# Longer than any run waits for calls, or for a host that said when it takes them again.
+LONGEST_WAIT = timedelta(hours=2)
 # How soon to try again when only the calls under way are in the way.
 MOMENT = 0.2
 
@@ -34,13 +36,14 @@ class NoCallLeft(Exception):
         self.until = until
 
 
-def counted(calls: Sequence[float], now: float, lasts: float = CALL_LASTS.total_seconds()) -> list[float]:
+def counted(calls: Sequence[float], now: float) -> list[float]:
     """The calls that still count at `now`, ascending.
 
-    One that would end later than a call can last was counted before the clock stepped back: it is moved to the
-    latest moment it can have ended.
+    One further ahead than any can be was counted before the clock stepped back: nobody knows when that was. Should
+    Lucca still count it, it says so itself.
     """
-    return sorted(min(call, now + lasts) for call in calls if call > now - WINDOW)
+    latest = now + CALL_LASTS + WINDOW
+    return sorted(call for call in calls if now - WINDOW < call <= latest)
 
 
 def free_at(calls: Sequence[float], now: float, *, limit: int, group: int = 1, seconds: float = 0.0) -> float:
@@ -58,13 +61,13 @@ def free_at(calls: Sequence[float], now: float, *, limit: int, group: int = 1, s
 
 
 @contextmanager
-def call(host: str, *, limit: int, patience: float = 0.0, expires_after: timedelta = CALL_LASTS) -> Iterator[None]:
+def call(host: str, *, limit: int, patience: float = 0.0) -> Iterator[None]:
     """Reserve one of the `limit` calls a minute to the host, for a call made within the block.
 
-    Waits for it up to `patience` seconds; `expires_after` is longer than the call can last. Raises NoCallLeft. Not
-    to be used inside a transaction: the reservation must be seen by others before the call is made.
+    Waits for it up to `patience` seconds. Raises NoCallLeft. Not to be used inside a transaction: the reservation must
+    be seen by others before the call is made.
     """
-    stamp = _reserve_within(patience, host, limit, expires_after.total_seconds())
+    stamp = _reserve_within(patience, host, limit)
     try:
         yield
     finally:
@@ -89,7 +92,7 @@ def calls_left(host: str, *, limit: int) -> int:
     if budget is None:
         return limit
     now = clock.shared()
-    if budget.closed_until and budget.closed_until > now:
+    if _closed_until(budget, now):
         return 0
     return max(0, limit - len(counted(budget.calls, now.timestamp())))
 
@@ -105,7 +108,13 @@ def _next_free_at(budget: Budget, now: datetime, limit: int, group: int, seconds
     calls = counted(budget.calls, now.timestamp())
     begin = free_at(calls, now.timestamp(), limit=limit, group=group, seconds=seconds)
     free = datetime.fromtimestamp(begin, UTC)
-    return max(free, budget.closed_until or free)
+    return max(free, _closed_until(budget, now) or free)
+
+
+def _closed_until(budget: Budget, now: datetime) -> datetime | None:
+    """Until when the host takes no calls by its own word. One too far ahead was noted before the clock stepped back."""
+    until = budget.closed_until
+    return until if until is not None and now < until <= now + LONGEST_WAIT else None
 
 
 @contextmanager
@@ -118,19 +127,20 @@ def _locked(host: str) -> Iterator[tuple[Budget, float]]:
         if budget is None:
             Budget.objects.bulk_create([Budget(host=host)], ignore_conflicts=True)
             budget = budgets.get()
-        now = clock.shared().timestamp()
-        budget.calls = counted(budget.calls, now)
+        moment = clock.shared()
+        now = moment.timestamp()
+        budget.calls, budget.closed_until = counted(budget.calls, now), _closed_until(budget, moment)
         yield budget, now
         budgets.update(calls=budget.calls, closed_until=budget.closed_until)
 
 
-def _reserve_within(patience: float, host: str, limit: int, lasts: float) -> float:
+def _reserve_within(patience: float, host: str, limit: int) -> float:
     deadline = time.monotonic() + patience
     # Who is patient comes back for the first call, and waits for each of the next in its turn.
     group = 1 if patience > 0 else GROUP
     while True:
         try:
-            return _reserve(host, limit, lasts, group)
+            return _reserve(host, limit, group)
         except NoCallLeft:
             free = next_free_at(host, limit=limit, group=1) - clock.shared()
             rest = max(free.total_seconds(), MOMENT)
@@ -139,14 +149,14 @@ def _reserve_within(patience: float, host: str, limit: int, lasts: float) -> flo
         time.sleep(rest)
 
 
-def _reserve(host: str, limit: int, lasts: float, group: int) -> float:
+def _reserve(host: str, limit: int, group: int) -> float:
     with _locked(host) as (budget, now):
         moment = datetime.fromtimestamp(now, UTC)
-        if (budget.closed_until and budget.closed_until > moment) or len(budget.calls) >= limit:
+        if budget.closed_until or len(budget.calls) >= limit:
             raise NoCallLeft(_next_free_at(budget, moment, limit, group))
         if sum(stamp > now for stamp in budget.calls) >= IN_FLIGHT:
             raise NoCallLeft(datetime.fromtimestamp(now + MOMENT, UTC))
-        stamp = now + lasts
+        stamp = now + CALL_LASTS
         budget.calls = [*budget.calls, stamp]
     return stamp
 

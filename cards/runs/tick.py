@@ -15,6 +15,7 @@ from django_tasks_db.models import DBTaskResult
 
 from cards import clock, traces
 from cards.runs import lease, turns
+from cards.runs.budget import LONGEST_WAIT
 from cards.runs.doorbell import is_heard, ring
 from cards.runs.models import Run, RunState
 
@@ -81,6 +82,7 @@ def ring_overdue() -> None:
         Q(lease_until__lte=now)
         | Q(lease_until__gt=now + 2 * lease.duration())
         | Q(lease_until__isnull=True, next_at__lte=now - GRACE)
+        | Q(lease_until__isnull=True, next_at__gt=now + LONGEST_WAIT)
     )
     for pk in runs.values_list("pk", flat=True):
         with transaction.atomic():
@@ -96,12 +98,15 @@ def ring_overdue() -> None:
 
 
 def is_overdue(run: Run, *, now: datetime) -> bool:
-    """Whether somebody should be working on the run and nobody will."""
+    """Whether somebody should be working on the run and nobody will, or only once the clock, which stepped back, is
+    where it was."""
     if run.state not in lease.WORKED_ON or lease.is_held(run, now=now):
         return False
     if run.lease_until is not None:
         return True
-    return run.next_at is not None and run.next_at <= now - GRACE and not is_heard(run)
+    if run.next_at is None:
+        return False
+    return run.next_at > now + LONGEST_WAIT or (run.next_at <= now - GRACE and not is_heard(run))
 
 
 def prune() -> None:

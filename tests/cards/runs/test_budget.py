@@ -1,5 +1,6 @@
 """The calls to a host: never above the limit in any minute, and all of it usable."""
 
+import contextlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -102,8 +103,9 @@ def test_a_call_whose_process_died_is_taken_to_have_lasted_as_long_as_it_could(d
 
 @pytest.mark.requirement("R26")
 def test_nobody_calls_a_host_that_said_too_many_before_the_moment_it_named(db) -> None:
-    budget.close(HOST, at(20))
-    budget.close(HOST, at(10))
+    with clock.told(NOON):
+        budget.close(HOST, at(20))
+        budget.close(HOST, at(10))
     with pytest.raises(NoCallLeft) as none_left:
         call_at(19)
     assert none_left.value.until == at(20)
@@ -112,10 +114,26 @@ def test_nobody_calls_a_host_that_said_too_many_before_the_moment_it_named(db) -
     call_at(20)
 
 
-def test_calls_counted_before_the_clock_stepped_back_block_the_host_for_a_call_and_a_minute_at_most(db) -> None:
-    Budget.objects.create(host=HOST, calls=[AT_NOON + 7200])
+@pytest.mark.parametrize("step", [1, 30, 60, 90, 120, 3600, 86_400])
+def test_calls_made_before_the_clock_stepped_back_hold_nobody_for_longer_than_two_minutes_and_a_half(step, db) -> None:
+    for seconds in (step - 1, step):
+        call_at(seconds, limit=2)
+    free = []
+    for seconds in (0, 60, 120, 2 * WINDOW + 30):
+        with contextlib.suppress(NoCallLeft):
+            call_at(seconds, limit=2)
+            free.append(seconds)
+    assert free
+
+
+def test_what_a_host_said_before_the_clock_stepped_back_is_forgotten(db) -> None:
+    with clock.told(NOON + timedelta(days=1)):
+        budget.close(HOST, at(86_400 + 20))
     with clock.told(NOON):
-        assert budget.next_free_at(HOST, limit=1) == at(30 + WINDOW)
+        assert budget.calls_left(HOST, limit=3) == 3
+        assert budget.next_free_at(HOST, limit=3) == NOON
+        budget.close(HOST, at(20))
+        assert budget.next_free_at(HOST, limit=3) == at(20)
 
 
 def test_hosts_are_counted_apart(db) -> None:

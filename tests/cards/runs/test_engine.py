@@ -15,6 +15,7 @@ from cards import clock
 from cards.people.models import User
 from cards.runs import actions, kinds, lease, tick, turns
 from cards.runs.actions import Hindrance, NotPossible
+from cards.runs.doorbell import ring
 from cards.runs.engine import Again, Done, Prepared, Stopped, Verdict, Work, stopping, work_on
 from cards.runs.kinds import Kind
 from cards.runs.lease import LeaseLost
@@ -321,6 +322,15 @@ def test_the_tick_rings_again_when_the_task_was_lost_before_the_lease_was_taken(
         tick.tick()
         assert len(tasks_of(run)) == 2
         assert worked_on(run).state == RunState.FINISHED
+
+
+def test_a_wait_begun_before_the_clock_stepped_back_ends_all_the_same(make) -> None:
+    run = make()
+    with clock.told(NOON + timedelta(days=1)):
+        ring(run.pk, at=clock.now() + timedelta(minutes=15))
+    tick.tick()
+    run.refresh_from_db()
+    assert run.next_at == NOON
 
 
 @in_the_database
