@@ -136,7 +136,7 @@ def _not_read(night: date) -> "QuerySet[LuccaAccount]":
     """The accounts that nobody has begun to read since that night began; a reading under way counts."""
     subject = Concat(Value("lucca:"), Cast(OuterRef("pk"), CharField()))
     readings = Run.objects.filter(
-        Q(created_at__gte=opens_at(night)) | Q(state__in=ACTIVE), kind=REFRESH, subject=subject
+        Q(created_at__range=(opens_at(night), closes_at(night))) | Q(state__in=ACTIVE), kind=REFRESH, subject=subject
     )
     return LuccaAccount.objects.filter(~Exists(readings), space__activations__integration="lucca")
 

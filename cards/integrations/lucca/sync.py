@@ -57,7 +57,8 @@ def account_of(run: Run) -> LuccaAccount | None:
 
 
 def is_older(account: LuccaAccount, age: timedelta) -> bool:
-    return account.refreshed_at is None or clock.now() - account.refreshed_at > age
+    """Whether Lucca was read longer ago than `age`, or at an hour to come: before the clock stepped back."""
+    return account.refreshed_at is None or abs(clock.now() - account.refreshed_at) > age
 
 
 def current_refresh(account: LuccaAccount) -> Run | None:

@@ -90,6 +90,8 @@ def test_files_that_are_closed_each_night_are_written_last_and_never_end_the_nig
 @pytest.mark.requirement("R39")
 def test_the_directory_is_read_once_each_night_with_or_without_statistics(directory: LuccaAccount) -> None:
     noon = datetime.combine(DAY, time(12), UTC)
+    # The clock was wrong, and was put right.
+    Run.objects.update(created_at=noon + timedelta(days=365))
     for hours in range(72):
         with clock.told(noon + timedelta(hours=hours)):
             tick(all_chores=True)
