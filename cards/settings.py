@@ -166,7 +166,7 @@ CACHES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# A Redis as the queue instead of the database: redis://host:port/0 or unix:///path (needs `cards[redis]`).
+# A Redis as the queue instead of the database: redis://host:port/0 or unix:///path (needs `django-tasks-rq`).
 CARDS_QUEUE_URL = env.str("CARDS_QUEUE_URL", default="")
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 if CARDS_QUEUE_URL:

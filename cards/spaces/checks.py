@@ -135,7 +135,7 @@ def keys_are_right(
         "Put the key they were encrypted with back, after the present one; only where it is lost for good, "
         "`cards rotate_keys --forget` (docs/operating.md, Secrets)."
     )
-    return [Error(f"{closed} kept secrets open with none of the keys.", hint=hint, id="cards.E003")] if closed else []
+    return [Error(f"Kept secrets that none of the keys opens: {closed}.", hint=hint, id="cards.E003")] if closed else []
 
 
 def secrets_at_rest() -> Iterator[tuple[models.Model, str, str]]:

@@ -72,7 +72,7 @@ def test_nothing_is_sealed_anew_while_one_secret_opens_with_no_key(provider: Pro
     before = provider.encrypted_secret
     settings.CARDS_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
     for options in ({}, {"check": True}):
-        with pytest.raises(CommandError, match="1 of 1 secrets"):
+        with pytest.raises(CommandError, match="opens: 1 of 1"):
             call_command("rotate_keys", **options)
     provider.refresh_from_db()
     assert provider.encrypted_secret == before
@@ -90,7 +90,7 @@ def test_what_only_a_lost_key_opened_is_forgotten_and_cards_starts_again(
     out = StringIO()
     call_command("rotate_keys", forget=True, stdout=out)
     assert said(databases=["default"]) == []
-    assert out.getvalue().splitlines()[-1] == "2 secrets were forgotten."
+    assert out.getvalue().splitlines()[-1] == "Secrets forgotten: 2."
     assert str(provider) in out.getvalue()
     provider.refresh_from_db()
     kept.refresh_from_db()
@@ -107,7 +107,7 @@ def test_asking_whether_the_keys_are_right_changes_nothing(provider: Provider) -
     before, out = provider.encrypted_secret, StringIO()
     call_command("rotate_keys", check=True, stdout=out)
     provider.refresh_from_db()
-    assert (provider.encrypted_secret, out.getvalue()) == (before, "All 1 secrets open.\n")
+    assert (provider.encrypted_secret, out.getvalue()) == (before, "Secrets that open: 1 of 1.\n")
 
 
 @pytest.fixture

@@ -34,16 +34,18 @@ class Command(BaseCommand):
             self._forget(closed)
             return
         if closed:
-            raise CommandError(f"{len(closed)} of {len(kept)} secrets open with none of the keys; nothing was changed.")
+            raise CommandError(
+                f"Secrets that none of the keys opens: {len(closed)} of {len(kept)}. Nothing was changed."
+            )
         if check:
-            self.stdout.write(f"All {len(kept)} secrets open.")
+            self.stdout.write(f"Secrets that open: {len(kept)} of {len(kept)}.")
             return
         for row, name, secret in kept:
             # Only if nobody typed another one meanwhile.
             rows = type(row)._default_manager.filter(pk=row.pk, **{name: secret})
             rows.update(**{name: seal(unseal(secret))})
         record("keys_rotated", space=None, by=None, number=len(kept))
-        self.stdout.write(f"{len(kept)} secrets are encrypted with the first key.")
+        self.stdout.write(f"Secrets encrypted with the first key: {len(kept)}.")
 
     def _forget(self, closed: Sequence[tuple[models.Model, str, str]]) -> None:
         """Empty them, so that Cards starts again; what they belong to stays, and asks for another secret."""
@@ -52,4 +54,4 @@ class Command(BaseCommand):
             self.stdout.write(f"Forgotten: {row._meta.verbose_name}, {row}")
         if closed:
             record("secrets_forgotten", space=None, by=None, number=len(closed))
-        self.stdout.write(f"{len(closed)} secrets were forgotten.")
+        self.stdout.write(f"Secrets forgotten: {len(closed)}.")
