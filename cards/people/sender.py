@@ -24,13 +24,7 @@ log = structlog.get_logger()
 
 # How long a mail waits after each attempt that failed for the moment; when all are used up, it failed. Together three
 # days: a mail server that went on Friday evening is mended on Monday.
-DELAYS = [
-    timedelta(minutes=1),
-    timedelta(minutes=5),
-    timedelta(minutes=15),
-    timedelta(hours=1),
-    *[timedelta(hours=4)] * 18,
-]
+DELAYS = [timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), *[timedelta(hours=1)] * 72]
 SLICE_SECONDS = 3.0
 AT_ONCE = 20
 
@@ -156,9 +150,10 @@ def _postpone(held: QuerySet[Mail], why: MailError) -> None:
         mails.filter(attempts__gte=len(DELAYS)).update(
             state=MailState.FAILED, attempts=F("attempts") + 1, last_error=why
         )
-        for attempts, delay in reversed(list(enumerate(DELAYS))):
+        # Downwards: what has got one attempt more is not met again.
+        for attempts in list(mails.order_by("-attempts").values_list("attempts", flat=True).distinct()):
             mails.filter(attempts=attempts).update(
-                attempts=attempts + 1, release_at=clock.now() + delay, last_error=why
+                attempts=attempts + 1, release_at=clock.now() + DELAYS[attempts], last_error=why
             )
 
 

@@ -121,20 +121,21 @@ def test_while_the_mail_server_is_dead_everything_that_is_due_waits(
     with clock.told(NOON):
         outbox.invite(users=[lou, ada])
         outbox.request(space=acme, typed_email=lou.email, kind=MailKind.FIRST_VISIT)
+        Mail.objects.filter(user=ada).update(attempts=1)
         sender.deliver.call(Mail.objects.get(user=None).pk)
         sender.send_due()
-    waiting = Mail.objects.values_list("state", "attempts", "last_error", "release_at")
-    assert set(waiting) == {("held", 1, "unreachable", NOON + sender.DELAYS[0])}
+    waiting = Mail.objects.values_list("state", "attempts", "last_error", "release_at").order_by("attempts")
+    assert list(waiting) == [("held", tries, "unreachable", NOON + sender.DELAYS[tries - 1]) for tries in (1, 1, 2)]
 
 
-def test_a_mail_outlives_a_weekend_without_mail_server_and_leaves_within_four_hours_of_its_end(
+def test_a_mail_outlives_a_weekend_without_mail_server_and_leaves_within_an_hour_of_its_end(
     mail: Mail, inbox: Inbox
 ) -> None:
     inbox.answers["lou@acme.example"] = "451 Try again later"
     for hours in range(64):
         assert sent(mail, after=timedelta(hours=hours))[0] == MailState.HELD
     inbox.answers.clear()
-    assert any(sent(mail, after=timedelta(hours=hours))[0] == MailState.SENT for hours in range(64, 69))
+    assert sent(mail, after=timedelta(hours=64))[0] == MailState.SENT
 
 
 def test_a_connection_that_the_server_closed_between_two_mails_is_opened_anew(acme: Space, inbox: Inbox) -> None:
