@@ -91,7 +91,17 @@ def _views(page: Page) -> Iterator[tuple[int, str]]:
 def assert_accessible(page: Page) -> None:
     """No rule of axe is broken, in either theme, on a desk or on a phone; and the page never scrolls sideways."""
     for width, theme in _views(page):
-        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert overflow <= 0, f"the page is {overflow} px wider than {width}"
+        _assert_fits(page, width)
         found: Any = Axe().run(page)
         assert not found.violations_count, f"{width} {theme}\n{found.generate_report()}"
+
+
+def assert_not_wider(page: Page) -> None:
+    """The page never scrolls sideways, on a desk or on a phone."""
+    for width, _theme in _views(page):
+        _assert_fits(page, width)
+
+
+def _assert_fits(page: Page, width: int) -> None:
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overflow <= 0, f"{page.url} is {overflow} px wider than {width}"
