@@ -11,7 +11,6 @@ from cards import clock
 from cards.audit.actions import record
 from cards.runs import lease, turns
 from cards.runs.doorbell import ring
-from cards.runs.engine import DRAFT_LASTS
 from cards.runs.models import Asked, Run, RunState
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def create_run(
     options: Mapping[str, Any],
     state: RunState = RunState.PREPARING,
 ) -> Run:
-    """Make a run that prepares its plan (at once), is a draft already, or waits for its turn (WAITING: maybe now).
+    """Make a run that prepares its plan (at once), or waits for its turn (WAITING: maybe now).
 
     A new plan replaces the older one that the same person made for the same subject.
     """
@@ -74,7 +73,6 @@ def create_run(
             state=state,
             created_at=now,
             started_at=now if state == RunState.WAITING else None,
-            next_at=now + DRAFT_LASTS if state == RunState.DRAFT else None,
         )
         if state == RunState.PREPARING:
             ring(run.pk, at=now)

@@ -137,6 +137,19 @@ def test_what_a_host_said_before_the_clock_stepped_back_is_forgotten(db) -> None
 
 
 def test_hosts_are_counted_apart(db) -> None:
+    other = "other.ilucca.example"
     call_at(0, limit=1)
-    with clock.told(NOON), budget.call("other.ilucca.example", limit=1):
+    with clock.told(NOON), budget.call(other, limit=1):
+        assert budget.calls_left(HOST, limit=1) == 0
+    call_at(0, limit=2)
+    with clock.told(NOON):
+        assert (budget.calls_left(HOST, limit=2), budget.calls_left(other, limit=2)) == (0, 1)
+        assert (budget.next_free_at(HOST, limit=2), budget.next_free_at(other, limit=2, group=1)) == (at(WINDOW), NOON)
+
+
+def test_who_is_patient_waits_for_the_moment_that_the_host_named(db) -> None:
+    budget.close(HOST, clock.now() + timedelta(seconds=0.3))
+    with pytest.raises(NoCallLeft), budget.call(HOST, limit=1):
+        raise AssertionError
+    with budget.call(HOST, limit=1, patience=5):
         assert budget.calls_left(HOST, limit=1) == 0

@@ -163,9 +163,12 @@ def test_a_worker_that_stood_still_in_a_transaction_goes_on_with_its_run(transac
 
 
 def test_one_run_of_a_subject_runs_at_a_time_and_the_end_of_one_starts_the_next(make) -> None:
-    first, second, elsewhere = make(), make(), make(subject="other")
-    assert (first.state, second.state, elsewhere.state) == ("running", "waiting", "running")
+    first, elsewhere = make(), make(subject="other")
+    blocked, second = make(subject="other"), make()
+    assert [run.state for run in (first, elsewhere, blocked, second)] == ["running", "running", "waiting", "waiting"]
     worked_on(first)
+    blocked.refresh_from_db()
+    assert blocked.state == RunState.WAITING
     assert worked_on(second).state == RunState.FINISHED
 
 
@@ -347,6 +350,33 @@ def test_a_lease_granted_before_the_clock_stepped_back_does_not_hold_the_run_for
         lease.claim(run.pk, run.task_id)
     tick.tick()
     assert worked_on(run).state == RunState.FINISHED
+
+
+AGO, SOON = NOON - tick.GRACE, NOON + tick.GRACE
+
+
+@pytest.mark.parametrize(
+    ("state", "lease_until", "next_at", "is_overdue"),
+    [
+        (RunState.RUNNING, None, AGO, True),
+        (RunState.PREPARING, None, AGO, True),
+        (RunState.RUNNING, None, AGO + timedelta(seconds=1), False),
+        (RunState.RUNNING, None, SOON, False),
+        (RunState.RUNNING, None, NOON + tick.LONGEST_WAIT, False),
+        (RunState.RUNNING, None, NOON + tick.LONGEST_WAIT + timedelta(seconds=1), True),
+        (RunState.RUNNING, None, None, False),
+        (RunState.RUNNING, SOON, AGO, False),
+        (RunState.RUNNING, NOON, SOON, True),
+        (RunState.WAITING, None, AGO, False),
+        (RunState.PAUSED, None, AGO, False),
+        (RunState.DRAFT, None, AGO, False),
+    ],
+)
+def test_a_run_is_overdue_when_somebody_should_work_on_it_and_nobody_will(
+    state: RunState, lease_until: datetime | None, next_at: datetime | None, is_overdue: bool
+) -> None:
+    run = Run(state=state, lease_until=lease_until, next_at=next_at)
+    assert tick.is_overdue(run, now=NOON) == is_overdue
 
 
 def test_the_tick_starts_a_waiting_run_whose_turn_came_while_nobody_looked(make) -> None:
