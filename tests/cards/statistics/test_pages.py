@@ -158,11 +158,13 @@ def test_months_are_shortened_as_each_language_does(
 
 
 def test_weeks_begin_on_monday_and_end_with_this_one() -> None:
-    days = {date(2026, 11, 15): 2, date(2026, 11, 16): 3, date(2026, 8, 1): 9}
-    steps = periods.steps(periods.Period.WEEKS, date(2026, 11, 20), days, {date(2026, 11, 16): (2, 151)})
-    assert [step.first for step in steps[-2:]] == [date(2026, 11, 9), date(2026, 11, 16)]
-    assert [step.completed for step in steps] == [0] * 10 + [2, 3]
-    assert [step.average_score for step in steps[-2:]] == [None, 75]
+    monday, tuesday = date(2026, 11, 16), date(2026, 11, 17)
+    days = {date(2026, 11, 15): 2, monday: 3, tuesday: 1, date(2026, 8, 1): 9}
+    steps = periods.steps(periods.Period.WEEKS, date(2026, 11, 20), days, {monday: (2, 151), tuesday: (1, 30)})
+    assert [step.first for step in steps[-2:]] == [date(2026, 11, 9), monday]
+    assert [step.completed for step in steps] == [0] * 10 + [2, 4]
+    # 181 by 3.
+    assert [step.average_score for step in steps[-2:]] == [None, 60]
 
 
 def test_months_are_the_last_twelve() -> None:
