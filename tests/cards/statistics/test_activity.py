@@ -174,6 +174,7 @@ def test_one_question_to_the_database_answers_for_everybody(
     assert {user: set(of) for user, of in found.items()} == {
         user.pk: {training.pk for training in trainings} for user in (lou, eli)
     }
+    assert set(statistics_of(acme, [lou.pk])) == {lou.pk}
 
 
 def test_a_space_is_told_nothing_of_another(acme: Space, birch: Space, lou: User, zoe: User) -> None:
