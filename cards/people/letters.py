@@ -70,6 +70,8 @@ def write_with(kind: MailKind, words: Callable[[Space], Words]) -> None:
 
 
 def _words(mail: Mail, user: User) -> Words:
+    # A kind that only a later version knows is no letter here: ValueError.
+    MailKind(mail.kind)
     if mail.kind in _written_elsewhere:
         return _written_elsewhere[mail.kind](mail.space)
     sign_in = absolute(mail.space, reverse("account_login"))

@@ -113,9 +113,13 @@ def test_sso_is_refused_where_it_is_not_set_up(acme: Space, ada: User, lou: User
     assert create(acme, ada, connection_mode=ConnectionMode.SSO).connection_mode == "sso"
 
 
-def test_learners_beyond_the_quota_are_refused_whichever_way_they_come(acme: Space, ada: User, eli: User) -> None:
+def test_learners_beyond_the_quota_are_refused_whichever_way_they_come(
+    acme: Space, birch: Space, ada: User, eli: User
+) -> None:
     acme.learner_quota = 1
     acme.save()
+    # Those of another space count there.
+    a_user(birch, "Learner")
     learner = create(acme, ada)
     assert learners_left(acme) == 0
     with pytest.raises(Refused, match="learner quota"):

@@ -21,9 +21,9 @@ def _at_noon():
         yield
 
 
-def of_a_run(users: list[User]) -> None:
+def of_a_run(users: list[User], run_number: int = 1) -> None:
     """Hold the invitations that an import makes with its accounts."""
-    outbox.invite_new(space_id=users[0].space_id or 0, user_ids=[user.pk for user in users], run_number=1)
+    outbox.invite_new(space_id=users[0].space_id or 0, user_ids=[user.pk for user in users], run_number=run_number)
 
 
 def test_by_itself_cards_invites_an_account_once(ada: User, lou: User) -> None:
@@ -53,6 +53,21 @@ def test_send_now_ends_the_hold(lou: User) -> None:
     assert sender.due().count() == 1
 
 
+def test_what_is_said_of_a_run_is_said_of_its_mails_alone(ada: User, lou: User, eli: User) -> None:
+    of_a_run([ada, lou])
+    of_a_run([eli], run_number=2)
+    Mail.objects.filter(user=ada).update(state=MailState.SENT)
+    outbox.release_run(1, hold_seconds=0)
+    assert [mail.user for mail in sender.due()] == [lou]
+    assert outbox.withdraw_run(2) == 1
+    outbox.send_now(2)
+    assert dict(Mail.objects.values_list("user", "state")) == {
+        ada.pk: MailState.SENT,
+        lou.pk: MailState.HELD,
+        eli.pk: MailState.WITHDRAWN,
+    }
+
+
 def test_withdrawn_mails_never_leave_and_their_people_count_as_not_invited(ada: User, lou: User) -> None:
     of_a_run([lou])
     assert outbox.withdraw_run(1) == 1
@@ -70,6 +85,20 @@ def test_who_could_not_be_written_to_is_invited_with_the_others_the_next_time(ad
     assert outbox.invite(users=[lou], by=ada) == 1
     assert sender.due().count() == 1
     assert lou not in not_invited(lou.space)
+
+
+def test_inviting_somebody_anew_leaves_all_other_mails_that_reached_nobody(ada: User, lou: User, eli: User) -> None:
+    outbox.invite(users=[lou, eli], by=ada)
+    outbox.tell(users=[lou], kind=MailKind.NIGHTS_STOPPED)
+    Mail.objects.update(state=MailState.FAILED)
+    assert outbox.invite(users=[lou], by=ada) == 1
+    assert sorted(Mail.objects.values_list("user", "kind", "state")) == sorted(
+        [
+            (lou.pk, MailKind.INVITATION, MailState.HELD),
+            (lou.pk, MailKind.NIGHTS_STOPPED, MailState.FAILED),
+            (eli.pk, MailKind.INVITATION, MailState.FAILED),
+        ]
+    )
 
 
 @pytest.mark.parametrize("say", ["release", "send now", "no run"])

@@ -161,6 +161,15 @@ def test_a_closed_account_gets_no_invitation(mail: Mail, inbox: Inbox) -> None:
     assert inbox.accepted == []
 
 
+def test_a_mail_of_a_kind_that_a_later_version_made_waits_and_hinders_no_other(
+    mail: Mail, inbox: Inbox, ada: User
+) -> None:
+    Mail.objects.update(kind="of_tomorrow")
+    outbox.invite(users=[ada])
+    assert sent(mail) == (MailState.HELD, 1, MailError.NOT_WRITTEN)
+    assert inbox.recipients == [ada.email]
+
+
 def test_the_tick_sends_what_is_due(mail: Mail, inbox: Inbox) -> None:
     from cards.runs.tick import tick
 
