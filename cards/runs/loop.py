@@ -13,13 +13,13 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 from cards import traces
 from cards.runs.beats import Heart
+from cards.runs.starting import DATABASE_RETRY
 from cards.runs.tick import tick
 
 POLL = 0.2
 TICK_EVERY = 2.0
 # After so many tasks the tick has its turn, however full the queue is.
 TASKS_AT_ONCE = 10
-DATABASE_RESTS = 1.0
 
 
 def work_until(is_told_to_stop: Callable[[], bool]) -> None:
@@ -40,7 +40,7 @@ def work_until(is_told_to_stop: Callable[[], bool]) -> None:
                 raise
             outage.lasts(error)
             connection.close()
-            time.sleep(DATABASE_RESTS)
+            time.sleep(DATABASE_RETRY)
         else:
             outage.ends()
             if not worked:

@@ -13,7 +13,8 @@ from django.db.migrations.executor import MigrationExecutor
 
 from cards import traces
 
-DATABASE_RESTS = 1.0
+# How soon a database that does not answer is asked again.
+DATABASE_RETRY = 1.0
 
 
 def wait_for_database() -> None:
@@ -24,7 +25,7 @@ def wait_for_database() -> None:
             connection.ensure_connection()
         except OperationalError as error:
             outage.lasts(error)
-            time.sleep(DATABASE_RESTS)
+            time.sleep(DATABASE_RETRY)
         else:
             return outage.ends()
 
