@@ -84,7 +84,11 @@ def test_two_spaces_of_one_lucca_have_a_directory_each(
     employee.first_name = "Okapixa"
     reading(other, zoe)
     assert "Okapixa" in known(other)[0]
+    gone = simulator.company.employees.pop(max(simulator.company.employees))
+    reading(other, zoe)
+    assert len(known(other)[0]) == len(before[0]) - 1
     assert known(directory) == before
+    simulator.company.employees[gone.id] = gone
     runs = Run.objects.filter(space=directory.space).count()
     connect.forget_directory(other)
     assert (known(other), known(directory)) == (([], 0), before)
