@@ -81,6 +81,7 @@ def test_absence_is_never_departure(
     import_all(directory)
     users = set(User.objects.values_list("pk", flat=True))
     links = set(Link.objects.values_list("pk", flat=True))
+    everybody = dict(simulator.company.employees)
     simulator.company.employees.clear()
     for absences in (1, 2):
         reading(directory, ada, believe=True)
@@ -88,6 +89,10 @@ def test_absence_is_never_departure(
     import_all(directory)
     assert set(User.objects.filter(is_active=True).values_list("pk", flat=True)) == users
     assert set(Link.objects.values_list("pk", flat=True)) == links
+    # Back as they were, they are seen again.
+    simulator.company.employees.update(everybody)
+    reading(directory, ada, believe=True)
+    assert set(DirectoryEmployee.objects.values_list("absences", flat=True)) == {0}
 
 
 def test_a_persons_word_that_lucca_is_right_counts_also_for_the_reading_under_way(
