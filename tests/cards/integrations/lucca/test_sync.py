@@ -20,6 +20,7 @@ from cards.integrations.lucca.plan import ImportOptions
 from cards.integrations.lucca.repair import check_again
 from cards.integrations.lucca.sides import cards_side, importable, lucca_side
 from cards.people.models import ConnectionMode, Mail, MailState, Role, User
+from cards.runs import actions
 from cards.runs.engine import work_on
 from cards.runs.models import LineState, Run, RunLine, RunState
 from cards.seal import seal
@@ -104,6 +105,18 @@ def test_a_persons_word_that_lucca_is_right_counts_also_for_the_reading_under_wa
     reading(directory, ada, believe=True)
     assert directory.doubt is None
     assert DirectoryEmployee.objects.count() == 20
+
+
+def test_an_import_that_is_paused_hinders_no_other(directory: LuccaAccount, ada: User) -> None:
+    former = planned(directory, ada)
+    sync.start_import(run=former, by=ada)
+    actions.pause(run=former, by=ada)
+    assert carried_out(planned(directory, ada), ada).state == RunState.FINISHED
+    actions.resume(run=former, by=ada)
+    work()
+    former.refresh_from_db()
+    assert former.state == RunState.FINISHED
+    assert Link.objects.count() == DirectoryEmployee.objects.count()
 
 
 @pytest.mark.parametrize("kind", ["duplicated_page", "reordered"])
