@@ -128,11 +128,14 @@ def _wait_for_lucca(work: Work, account: LuccaAccount, until: datetime | None, *
 
 
 def _refresh(work: Work, account: LuccaAccount) -> bool:
-    if not work.run.memory.get("read") and not read_pages(work, account):
-        return False
-    with work.batch():
-        reading = take_over(work.run, account)
-        work.run.memory["reading"] = asdict(reading) if reading else None
+    memory = work.run.memory
+    # A worker may have died right after it took over what was read.
+    if "reading" not in memory:
+        if not memory.get("read") and not read_pages(work, account):
+            return False
+        with work.batch():
+            reading = take_over(work.run, account)
+            memory["reading"] = asdict(reading) if reading else None
     note_state(account, AccountState.CONNECTED)
     return True
 

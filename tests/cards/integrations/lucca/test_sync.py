@@ -20,9 +20,10 @@ from cards.integrations.lucca.plan import ImportOptions
 from cards.integrations.lucca.repair import check_again
 from cards.integrations.lucca.sides import cards_side, importable, lucca_side
 from cards.people.models import ConnectionMode, Mail, MailState, Role, User
-from cards.runs import actions
-from cards.runs.engine import work_on
+from cards.runs import actions, lease
+from cards.runs.engine import Work, work_on
 from cards.runs.models import LineState, Run, RunLine, RunState
+from cards.runs.tick import ring_overdue
 from cards.seal import seal
 from cards.spaces.models import Space
 from lucca_simulator import Simulator
@@ -285,6 +286,20 @@ def test_a_lucca_that_takes_too_long_for_a_large_page_is_read_in_smaller_ones(
     pages = [parse_qs(call["query"])["paging"] for call in simulator.journal() if "paging" in call["query"]]
     assert pages[-8:] == [["0,1000"], ["0,500"], *([f"{offset},250"] for offset in range(0, 1500, 250))]
     assert run.lucca_calls == 8 + 1
+
+
+def test_what_a_worker_took_over_before_it_died_is_not_taken_over_again(directory: LuccaAccount, ada: User) -> None:
+    run = sync.refresh(directory, by=ada)
+    claimed = lease.claim(run.pk, run.task_id)
+    assert claimed is not None
+    slices.work_refresh(Work(claimed))
+    Run.objects.filter(pk=run.pk).update(lease_until=clock.shared() - timedelta(seconds=1))
+    ring_overdue()
+    work()
+    run.refresh_from_db()
+    directory.refresh_from_db()
+    assert run.state == RunState.FINISHED
+    assert (directory.refresh_number, directory.doubt) == (2, None)
 
 
 def test_an_answer_that_is_not_luccas_stops_the_reading_and_changes_nothing(
