@@ -21,6 +21,7 @@ from cards.integrations.lucca.models import (
     Link,
     LuccaAccount,
     Receipt,
+    RefreshPage,
     StatisticsSettings,
 )
 from cards.internet import is_among, is_public
@@ -198,8 +199,11 @@ def disconnect(account: LuccaAccount, *, by: User) -> None:
     with transaction.atomic():
         record("lucca.disconnected", space=account.space, by=by, target=account.host)
         # With the account go the pages of its runs.
-        outbox.withdraw_undecided(Run.objects.filter(space_id=account.space_id, subject=account.subject))
+        runs = Run.objects.filter(space_id=account.space_id, subject=account.subject)
+        outbox.withdraw_undecided(runs)
         account.delete()
+        # What a reading under way keeps from now on goes when it finds the account gone.
+        RefreshPage.objects.filter(run__in=runs).delete()
         # What a push in flight keeps of its last file is here by now, or is forgotten as it is kept.
         forget_values(Receipt.objects.filter(space_id=account.space_id, host=account.host))
 

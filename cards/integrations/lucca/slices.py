@@ -12,7 +12,7 @@ from cards.integrations.catalogue.queries import is_active
 from cards.integrations.lucca.apply import apply_lines
 from cards.integrations.lucca.connect import note_state, respect
 from cards.integrations.lucca.counters import IMPORTS_OF_EVERYBODY
-from cards.integrations.lucca.models import AccountState, LuccaAccount
+from cards.integrations.lucca.models import AccountState, LuccaAccount, RefreshPage
 from cards.integrations.lucca.plan import ImportOptions
 from cards.integrations.lucca.prepare import forget_plan, plan_departments, plan_users
 from cards.integrations.lucca.read import OtherLuccaError, read_pages, take_over
@@ -183,10 +183,16 @@ def _prepare(work: Work, account: LuccaAccount) -> bool:
     return True
 
 
+def end_reading(run: Run) -> None:
+    """When a reading has ended, be it before its end: nothing of what it kept on the way stays."""
+    RefreshPage.objects.filter(run=run).delete()
+
+
 def end_import(run: Run) -> None:
-    """When an import has ended: its mails may leave, after their hold. Those of a run that did not finish wait
-    for a person's word, which nobody can say once Lucca is disconnected. What became of its lines is counted once,
-    for the history."""
+    """When an import has ended, its reading has too; its mails may leave, after their hold. Those of a run that did
+    not finish wait for a person's word, which nobody can say once Lucca is disconnected. What became of its lines is
+    counted once, for the history."""
+    end_reading(run)
     note_counts(run)
     if account_of(run) is None:
         outbox.withdraw_run(run.pk)

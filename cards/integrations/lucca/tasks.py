@@ -22,7 +22,15 @@ def calls_to(run: Run) -> tuple[str, int] | None:
 
 
 def register_kinds() -> None:
-    register(Kind(name=sync.REFRESH, label=_("Reading Lucca"), work=slices.work_refresh, calls_to=calls_to))
+    register(
+        Kind(
+            name=sync.REFRESH,
+            label=_("Reading Lucca"),
+            work=slices.work_refresh,
+            on_end=slices.end_reading,
+            calls_to=calls_to,
+        )
+    )
     for name, label in IMPORTS.items():
         register(Kind(name=name, label=label, work=slices.work_import, on_end=slices.end_import, calls_to=calls_to))
     register(

@@ -15,7 +15,7 @@ from cards.audit.models import Entry
 from cards.integrations.catalogue.actions import deactivate
 from cards.integrations.lucca import apply, connect, slices, sync
 from cards.integrations.lucca.address import Address
-from cards.integrations.lucca.models import AccountState, DirectoryEmployee, Link, LuccaAccount
+from cards.integrations.lucca.models import AccountState, DirectoryEmployee, Link, LuccaAccount, RefreshPage
 from cards.integrations.lucca.plan import ImportOptions
 from cards.integrations.lucca.repair import check_again
 from cards.integrations.lucca.sides import cards_side, importable, lucca_side
@@ -261,6 +261,33 @@ def test_a_key_refused_in_mid_reading_stops_it_and_changes_nothing(
     assert (run.state, run.reason) == (RunState.STOPPED, "refused")
     assert directory.state == AccountState.REFUSED
     assert DirectoryEmployee.objects.count() == 40
+
+
+def a_reading_in_its_midst(simulator: Simulator, account: LuccaAccount, by: User, settings: Any) -> Run:
+    simulator.reset(employees=1500, with_faults=False, calls_per_minute=1000)
+    settings.CARDS_SLICE_SECONDS = 0
+    run = sync.refresh(account, by=by)
+    work_on(run.pk, run.task_id)
+    assert RefreshPage.objects.filter(run=run).count() == 1
+    return run
+
+
+@pytest.mark.parametrize("kind", [sync.REFRESH, sync.IMPORT_USERS])
+def test_nothing_stays_of_what_a_reading_had_read_until_it_was_stopped(
+    simulator: Simulator, account: LuccaAccount, ada: User, settings: Any, kind: str
+) -> None:
+    run = a_reading_in_its_midst(simulator, account, ada, settings)
+    Run.objects.update(kind=kind)
+    actions.cancel(run=run, by=ada)
+    assert not RefreshPage.objects.exists()
+
+
+def test_nothing_stays_of_what_a_reading_set_aside_had_read_once_lucca_is_disconnected(
+    simulator: Simulator, account: LuccaAccount, ada: User, settings: Any
+) -> None:
+    actions.pause(run=a_reading_in_its_midst(simulator, account, ada, settings), by=ada)
+    connect.disconnect(account, by=ada)
+    assert not RefreshPage.objects.exists()
 
 
 def test_a_silent_lucca_is_asked_again_for_a_while_and_then_the_run_stops(
