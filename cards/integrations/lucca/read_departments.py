@@ -3,7 +3,7 @@
 A department that Lucca hides is known by what its collaborators' files say of it, and stands alone.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -94,8 +94,11 @@ def take_over_departments(account: LuccaAccount, pages: QuerySet[RefreshPage], *
     tree = [*_in_order(listed), *_unlisted(account, counted.keys() - {one.lucca_id for one in listed})]
     facts = _facts(tree, {one.lucca_id for one in listed}, counted)
     _write(account, facts)
-    if is_complete and stood_still({count for count, _ in read}, shown=len(shown), distinct=len(listed)):
-        _note_absences(account, facts.keys())
+    absent = DirectoryDepartment.objects.filter(account=account).exclude(lucca_id__in=list(facts))
+    if not is_complete or not stood_still({count for count, _ in read}, shown=len(shown), distinct=len(listed)):
+        # A list that may have holes says nothing of those it showed once; the others are known by files alone.
+        absent = absent.filter(is_listed=False)
+    _note_absences(account, absent)
     return len(facts)
 
 
@@ -165,9 +168,8 @@ def _write(account: LuccaAccount, facts: dict[str, dict[str, object]]) -> None:
     DirectoryDepartment.objects.bulk_update(changed, [*FACTS, "absences"], batch_size=200)
 
 
-def _note_absences(account: LuccaAccount, seen: Iterable[str]) -> None:
+def _note_absences(account: LuccaAccount, absent: QuerySet[DirectoryDepartment]) -> None:
     """A linked department that was not seen is kept and counted absent; one that was never linked is forgotten."""
-    absent = DirectoryDepartment.objects.filter(account=account).exclude(lucca_id__in=list(seen))
     linked = department_links_of(account).values("lucca_id")
     absent.exclude(lucca_id__in=linked).delete()
     absent.filter(lucca_id__in=linked).update(absences=F("absences") + 1, people=0, people_below=0)

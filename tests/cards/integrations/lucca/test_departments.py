@@ -155,6 +155,26 @@ def test_a_key_that_may_not_list_departments_shows_those_its_collaborators_name(
 # --- importing --------------------------------------------------------------------------------------
 
 
+def test_a_department_that_the_key_cannot_list_is_there_as_long_as_somebody_is_in_it(
+    simulator: Simulator, account: LuccaAccount, ada: User, import_departments: ImportDepartments
+) -> None:
+    simulator.faults(kind="error", status=403, route="*/departments")
+    reading(account, ada)
+    import_departments(account)
+    emptied, other = DirectoryDepartment.objects.order_by("people")[:2]
+    for employee in simulator.company.employees.values():
+        if str(employee.department_id) == emptied.lucca_id:
+            employee.department_id = int(other.lucca_id)
+    reading(account, ada)
+    reading(account, ada)
+    row = department_rows(account).get(lucca_id=emptied.lucca_id)
+    assert (row.state, row.people) == (DepartmentState.GONE, 0)
+    assert not DirectoryDepartment.objects.exclude(pk=emptied.pk).filter(absences__gt=0).exists()
+    DepartmentLink.objects.filter(lucca_id=emptied.lucca_id).delete()
+    reading(account, ada)
+    assert not DirectoryDepartment.objects.filter(lucca_id=emptied.lucca_id).exists()
+
+
 @pytest.mark.requirement("R2", "R31", "R33", "R34", "R35")
 def test_importing_all_departments_makes_groups_accounts_and_memberships(
     simulator: Simulator, directory: LuccaAccount, import_departments: ImportDepartments
