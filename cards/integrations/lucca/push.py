@@ -120,7 +120,7 @@ def push_lines(
                 _name_what_is_left(work, planned)
                 return True
             _push_group(push, _fitting(push, _of_one_compound(lines)), trainings)
-            if not work.may_go_on():
+            if not (work.may_go_on() and push.may_write(lines[0].action)):
                 return False
         _raise_in_vain(work, IN_VAIN_AT_THE_END)
     return True

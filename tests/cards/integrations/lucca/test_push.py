@@ -499,6 +499,7 @@ def test_no_further_file_of_a_group_is_written_once_somebody_said_so(
     run = world.send()
     assert (run.state, run.reason) == (RunState.STOPPED, reason)
     assert sum(bool(world.rows(lucca_id)) for lucca_id in people) == 1
+    assert world.calls() == ["GET", "PUT"]
 
 
 def test_what_is_kept_of_a_file_written_while_somebody_disconnects_is_ids_alone(world: World) -> None:
