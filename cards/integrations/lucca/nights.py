@@ -24,7 +24,7 @@ from cards.integrations.lucca.push import InVain, calling, push_lines
 from cards.integrations.lucca.schedule import closes_at, due_at, night_at, opens_at, paris_day
 from cards.integrations.lucca.slices import with_account
 from cards.integrations.lucca.statistics import settings_of
-from cards.integrations.lucca.sync import REFRESH, StopReason, account_of, refresh
+from cards.integrations.lucca.sync import REFRESH, UNDER_WAY, StopReason, account_of, refresh
 from cards.people import outbox
 from cards.people.models import MailKind, Role, User
 from cards.runs import actions as runs
@@ -133,10 +133,12 @@ def begin_nights() -> None:
 
 
 def _not_read(night: date) -> "QuerySet[LuccaAccount]":
-    """The accounts that nobody has begun to read since that night began; a reading under way counts."""
+    """The accounts that nobody has begun to read since that night began; one under way counts, none set aside."""
     subject = Concat(Value("lucca:"), Cast(OuterRef("pk"), CharField()))
     readings = Run.objects.filter(
-        Q(created_at__range=(opens_at(night), closes_at(night))) | Q(state__in=ACTIVE), kind=REFRESH, subject=subject
+        Q(created_at__range=(opens_at(night), closes_at(night))) | Q(state__in=UNDER_WAY),
+        kind=REFRESH,
+        subject=subject,
     )
     return LuccaAccount.objects.filter(~Exists(readings), space__activations__integration="lucca")
 

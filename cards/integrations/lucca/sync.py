@@ -27,6 +27,8 @@ IMPORT_DEPARTMENTS, IMPORT_DEPARTMENT = "import_departments", "import_department
 OF_DEPARTMENTS = (IMPORT_DEPARTMENTS, IMPORT_DEPARTMENT)
 IMPORTS = (IMPORT_USERS, IMPORT_USER, *OF_DEPARTMENTS)
 UNDO = "undo"
+# A reading that somebody set aside holds up no other: the next one takes its place.
+UNDER_WAY = (RunState.WAITING, RunState.RUNNING)
 # Opening a tab reads Lucca again when the directory is older than this; an import, than that.
 OLD_FOR_A_TAB = timedelta(hours=1)
 OLD_FOR_AN_IMPORT = timedelta(minutes=1)
@@ -63,7 +65,7 @@ def is_older(account: LuccaAccount, age: timedelta) -> bool:
 
 def current_refresh(account: LuccaAccount) -> Run | None:
     """The reading under way, if there is one."""
-    return Run.objects.filter(subject=account.subject, kind=REFRESH, state__in=ACTIVE).first()
+    return Run.objects.filter(subject=account.subject, kind=REFRESH, state__in=UNDER_WAY).first()
 
 
 def silent_until(run: Run | None) -> datetime | None:
@@ -99,8 +101,11 @@ def refresh(account: LuccaAccount, *, by: User | None, believe: bool = False) ->
     """
     with transaction.atomic():
         # First the reading, then the account: as its worker holds them.
-        list(Run.objects.select_for_update().filter(subject=account.subject, kind=REFRESH, state__in=ACTIVE))
+        readings = Run.objects.select_for_update().filter(subject=account.subject, kind=REFRESH, state__in=ACTIVE)
+        set_aside = [each for each in readings if each.state == RunState.PAUSED]
         account = LuccaAccount.objects.select_for_update().get(pk=account.pk)
+        for each in set_aside:
+            turns.end(each, RunState.CANCELLED, now=clock.shared())
         run = current_refresh(account)
         if run is not None and run.memory.get("host", account.host) != account.host:
             # It waits for the Lucca of before.

@@ -150,6 +150,20 @@ def test_two_readings_asked_for_at_once_are_one(account: LuccaAccount, ada: User
     assert sync.refresh(account, by=ada).pk == sync.refresh(account, by=eli).pk
 
 
+def test_a_reading_set_aside_holds_up_no_other_and_cannot_bring_back_what_lucca_said_then(
+    directory: LuccaAccount, ada: User
+) -> None:
+    set_aside = sync.refresh(directory, by=ada)
+    actions.pause(run=set_aside, by=ada)
+    with clock.told(clock.now() + timedelta(hours=2), passes=True):
+        run = sync.reading_for_a_tab(directory)
+        assert run is not None
+        work()
+    for each in (set_aside, run):
+        each.refresh_from_db()
+    assert (set_aside.state, run.state) == (RunState.CANCELLED, RunState.FINISHED)
+
+
 @pytest.mark.requirement("R26")
 def test_imports_wait_for_the_reading_under_way_and_ask_lucca_nothing_themselves(
     simulator: Simulator, account: LuccaAccount, ada: User, eli: User
