@@ -176,6 +176,9 @@ def save(
         if key:
             account.encrypted_key = seal(key)
         account.save()
+        if key:
+            # What the former key was refused says nothing of this one.
+            StatisticsSettings.objects.filter(account=account).update(refused_nights=0, stopped_at=None)
         record(
             "lucca.configured", space=space, by=by, target=account.host, former_url=former_url, key_changed=bool(key)
         )

@@ -9,7 +9,8 @@ from django.db import IntegrityError, transaction
 from cards import clock
 from cards.audit.models import Entry
 from cards.integrations.catalogue.models import Activation
-from cards.integrations.lucca import nights, statistics, sync
+from cards.integrations.lucca import connect, nights, statistics, sync
+from cards.integrations.lucca.address import Address
 from cards.integrations.lucca.models import Link, LuccaAccount, Night, Receipt, StatisticsSettings
 from cards.integrations.lucca.schedule import closes_at, due_at, paris_day
 from cards.integrations.lucca.sync import StopReason
@@ -346,6 +347,16 @@ def test_a_night_without_an_answer_between_refused_ones_says_neither_well_nor_il
             night = world.see_through(night)
         assert night.reason == (StopReason.NIGHT_OVER if kind == "error" else StopReason.REFUSED)
     assert StatisticsSettings.objects.get().stopped_at is not None
+
+
+def test_a_new_key_lets_nights_begin_again_that_refusals_had_stopped(world: World) -> None:
+    StatisticsSettings.objects.update(refused_nights=3, stopped_at=clock.now())
+    address = Address(world.account.url, world.account.host)
+    assert connect.save(world.account.space, world.account, address, None, by=None) == connect.Connection.WORKS
+    assert StatisticsSettings.objects.get().stopped_at is not None
+    connect.save(world.account.space, world.account, address, world.simulator.key, by=None)
+    settings = StatisticsSettings.objects.get()
+    assert (settings.stopped_at, settings.refused_nights) == (None, 0)
 
 
 def test_each_night_reads_a_thirtieth_again_and_mends_what_was_changed_by_hand(world: World) -> None:
