@@ -3,7 +3,7 @@
 Due times are worked out from the Paris day, never by adding hours: so each night is one night, also when clocks change.
 """
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -25,6 +25,14 @@ def opens_at(day: date) -> datetime:
 def closes_at(day: date) -> datetime:
     """When the night ends: what is not done then waits for the next one."""
     return datetime.combine(day, CLOSES, PARIS).astimezone(UTC)
+
+
+def next_due(account_id: int, now: datetime, *, is_begun_today: bool) -> datetime:
+    """When the nightly push of an account is due next: at once while a night is on that has not begun for it."""
+    today = paris_day(now)
+    if is_begun_today or closes_at(today) <= now:
+        return due_at(account_id, today + timedelta(days=1))
+    return max(due_at(account_id, today), now)
 
 
 def night_at(moment: datetime) -> date | None:

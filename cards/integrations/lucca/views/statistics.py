@@ -1,7 +1,7 @@
 """What is sent to Lucca: how the nights went, where each collaborator stands, and sending by hand."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +15,7 @@ from cards import clock
 from cards.integrations.lucca import nights, statistics, statistics_words, wanted
 from cards.integrations.lucca.connect import client_of, respect
 from cards.integrations.lucca.models import DirectoryEmployee, Link, LuccaAccount, Night, StatisticsSettings
-from cards.integrations.lucca.schedule import due_at, paris_day
+from cards.integrations.lucca.schedule import next_due, paris_day
 from cards.integrations.lucca.sides import links_of
 from cards.integrations.lucca.views.entry import connected
 from cards.integrations.lucca.views.tabs import under_way_of
@@ -109,9 +109,9 @@ def next_night(account: LuccaAccount, settings: StatisticsSettings) -> datetime 
     """When the next nightly push is due; None while the nights do not go on."""
     if not settings.nights_go_on:
         return None
-    today = paris_day(clock.now())
-    is_done = Night.objects.filter(account=account, on=today).exists() or due_at(account.pk, today) < clock.now()
-    return due_at(account.pk, today + timedelta(days=is_done))
+    now = clock.now()
+    begun = Night.objects.filter(account=account, on=paris_day(now)).exists()
+    return next_due(account.pk, now, is_begun_today=begun)
 
 
 @require_POST

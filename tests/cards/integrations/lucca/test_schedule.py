@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from cards.integrations.lucca.schedule import closes_at, due_at, night_at, opens_at, paris_day
+from cards.integrations.lucca.schedule import PARIS, closes_at, due_at, next_due, night_at, opens_at, paris_day
 
 SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)
 
@@ -46,3 +46,21 @@ def test_a_moment_belongs_to_a_night_exactly_within_its_window(day: date) -> Non
 def test_the_day_is_that_of_paris() -> None:
     assert paris_day(datetime(2026, 7, 14, 22, 30, tzinfo=UTC)) == date(2026, 7, 15)
     assert paris_day(datetime(2026, 12, 31, 22, 30, tzinfo=UTC)) == date(2026, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("now", "is_begun_today", "due"),
+    [
+        ("2026-11-22T23:30", False, "2026-11-23T03:37"),  # 00:30 in Paris
+        ("2026-11-23T02:37", True, "2026-11-24T03:37"),
+        ("2026-11-23T04:15", False, "2026-11-23T05:15"),
+        ("2026-11-23T04:15", True, "2026-11-24T03:37"),
+        ("2026-11-23T06:00", False, "2026-11-24T03:37"),
+        ("2026-10-24T12:00", True, "2026-10-25T03:37"),
+    ],
+)
+def test_the_next_push_is_due_at_once_while_a_night_is_on_that_has_not_begun(
+    now: str, is_begun_today: bool, due: str
+) -> None:
+    moment = next_due(1, datetime.fromisoformat(now).replace(tzinfo=UTC), is_begun_today=is_begun_today)
+    assert moment.astimezone(PARIS).isoformat(timespec="minutes")[:16] == due
