@@ -204,6 +204,8 @@ class Membership(models.Model):
     origin = models.CharField(max_length=8, choices=Origin.choices, default=Origin.BY_HAND)
     added_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     added_at = models.DateTimeField()
+    # The import that made it, if one did. (A number: people know no runs.)
+    run_number = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["group", "user"], name="member_once")]

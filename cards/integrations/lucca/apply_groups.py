@@ -100,8 +100,7 @@ def _link_groups(run: Run, account: LuccaAccount, changes: Sequence[GroupChange]
 
 def place(run: Run, pairs: Sequence[tuple[int, int | None]]) -> None:
     """Put users in groups, as (group, user): from Lucca, and by whoever started the run."""
-    # By the clock of the run's own times: an undo knows by them what the run did.
-    now, origin = clock.shared(), Origin.LUCCA.value
-    columns = ["group_id", "user_id", "origin", "added_by_id", "added_at"]
-    rows = ((group_id, user_id, origin, run.created_by_id, now) for group_id, user_id in pairs)
+    now, origin = clock.now(), Origin.LUCCA.value
+    columns = ["group_id", "user_id", "origin", "added_by_id", "added_at", "run_number"]
+    rows = ((group_id, user_id, origin, run.created_by_id, now, run.pk) for group_id, user_id in pairs)
     bulk.insert(Membership, columns, rows, ignore_conflicts=True)

@@ -14,7 +14,6 @@ from cards.integrations.lucca.apply import BATCH, carry_out
 from cards.integrations.lucca.apply_groups import GROUP_ACTIONS
 from cards.integrations.lucca.models import DepartmentLink, Link
 from cards.integrations.lucca.plan import Action, GroupAction
-from cards.integrations.lucca.sync import OF_DEPARTMENTS
 from cards.integrations.lucca.undo_plan import (
     KeptReason,
     MadeOfGroup,
@@ -25,7 +24,7 @@ from cards.integrations.lucca.undo_plan import (
     undo_of_person,
 )
 from cards.people import outbox
-from cards.people.models import Group, Mail, MailKind, MailState, Membership, Origin, User
+from cards.people.models import Group, Mail, MailKind, MailState, Membership, User
 from cards.runs.engine import Again, Done, Prepared, Verdict, Work
 from cards.runs.lines import PlannedLine, note_outcomes
 from cards.runs.models import LineState, Run, RunLine, RunState
@@ -115,19 +114,21 @@ def made_by(run: Run, lines: Sequence[RunLine], *, are_people_done: bool = False
     people = [line.user_id for line in lines if line.user_id and line.action not in GROUP_ACTIONS]
     mails = Mail.objects.filter(user__in=people, kind=MailKind.INVITATION, state__in=PERHAPS_READ)
     ours, others = _memberships(run, people)
-    placed = _placed_by(run, others)
+    # As far as it is still known, which other import made them.
+    numbers = {each.run_number for each in others if each.run_number}
+    imports = set(Run.objects.filter(pk__in=numbers, subject=run.subject).values_list("pk", flat=True))
     return Made(
         people=_people(
             run,
             people,
             ours.keys(),
-            touched={each.user_id for each in others if each.pk not in placed},
-            placed={each.user_id for each in others if each.pk in placed},
+            touched={each.user_id for each in others if each.run_number not in imports},
+            placed={each.user_id for each in others if each.run_number in imports},
         ),
         groups=_groups(run, [line for line in lines if line.action in GROUP_ACTIONS], are_people_done=are_people_done),
         memberships=ours,
         mailed=frozenset(pk for pk in mails.values_list("user_id", flat=True) if pk),
-        placed_by=frozenset(placed.values()),
+        placed_by=frozenset(imports),
     )
 
 
@@ -160,33 +161,11 @@ def _memberships(run: Run, user_ids: Sequence[int]) -> tuple[dict[int, list[int]
     ours: dict[int, list[int]] = {}
     others = []
     for membership in Membership.objects.filter(user__in=user_ids, group__space=run.space_id):
-        if _is_of(run, membership):
+        if membership.run_number == run.pk:
             ours.setdefault(membership.user_id, []).append(membership.pk)
         else:
             others.append(membership)
     return ours, others
-
-
-def _placed_by(run: Run, memberships: Sequence[Membership]) -> dict[int, int]:
-    """Which of these memberships another import made, as far as it is still known, and which run that was."""
-    if not any(membership.origin == Origin.LUCCA for membership in memberships):
-        return {}
-    others = Run.objects.filter(subject=run.subject, kind__in=OF_DEPARTMENTS, ended_at__isnull=False)
-    imports = list(others.exclude(pk=run.pk).defer("memory"))
-    made_by = {each.pk: next((one.pk for one in imports if _is_of(one, each)), None) for each in memberships}
-    return {pk: run_id for pk, run_id in made_by.items() if run_id}
-
-
-def _is_of(run: Run, membership: Membership) -> bool:
-    """One run of an account works at a time, so a membership from Lucca of that time is the run's."""
-    began, ended = run.started_at, run.ended_at
-    return (
-        membership.origin == Origin.LUCCA
-        and membership.added_by_id == run.created_by_id
-        and began is not None
-        and ended is not None
-        and began <= membership.added_at <= ended
-    )
 
 
 def _groups(run: Run, lines: Sequence[RunLine], *, are_people_done: bool) -> dict[str, MadeOfGroup]:
@@ -198,7 +177,7 @@ def _groups(run: Run, lines: Sequence[RunLine], *, are_people_done: bool) -> dic
     group_ids = [link.group_id for link in links.values()]
     used = set(Training.objects.filter(space=run.space_id, groups__in=group_ids).values_list("groups", flat=True))
     for membership in Membership.objects.filter(group__space=run.space_id, group__in=group_ids):
-        if are_people_done or not _is_of(run, membership):
+        if are_people_done or membership.run_number != run.pk:
             used.add(membership.group_id)
     return {line.lucca_id: _made_of_group(run, line, links.get(line.lucca_id), used) for line in lines}
 

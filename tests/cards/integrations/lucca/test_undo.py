@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from cards import clock
 from cards.integrations.lucca import apply, sync, undo
 from cards.integrations.lucca.models import DepartmentLink, DirectoryEmployee, Link, LuccaAccount
+from cards.integrations.lucca.sides import department_links_of
 from cards.integrations.lucca.ticks import tick
 from cards.integrations.lucca.undo_plan import UndoAction
 from cards.people import actions
@@ -225,6 +226,31 @@ def test_who_was_placed_in_a_group_by_a_later_import_is_kept_until_that_one_is_u
     group.delete()
     by_hand.delete()
     assert picture() == before
+
+
+def test_what_another_import_did_while_this_one_was_set_aside_is_not_taken_back(
+    directory: LuccaAccount, ada: User, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = drafted(directory, ada)
+    with monkeypatch.context() as patched:
+        patched.setattr(apply, "BATCH", 10)
+        settings.CARDS_SLICE_SECONDS = 0
+        sync.start_import(run=run, by=ada)
+        run.refresh_from_db()
+        work_on(run.pk, run.task_id)
+    actions_of_runs.pause(run=run, by=ada)
+    department = department_links_of(directory).get(group__memberships=None)
+    sync.import_department(directory, department.lucca_id, by=ada, options=sync.ImportOptions())
+    work()
+    placed = set(Membership.objects.filter(group=department.group).values_list("user", flat=True))
+    assert placed
+    actions_of_runs.resume(run=run, by=ada)
+    work()
+    run.refresh_from_db()
+    assert run.state == RunState.FINISHED
+    undone(run, ada)
+    assert Group.objects.get() == department.group
+    assert set(Membership.objects.values_list("user", flat=True)) == placed
 
 
 @pytest.mark.parametrize("batch", [1, 500])
