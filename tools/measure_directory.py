@@ -156,7 +156,7 @@ def fill(people: int) -> LuccaAccount:
         DirectoryDepartment(
             account=account, lucca_id=str(number), name=_department(number, people),
             search_key=search_key(_department(number, people)), position=number, depth=min(number % 5, 1),
-            people=PEOPLE_IN_A_DEPARTMENT, first_seen_at=now,
+            people=PEOPLE_IN_A_DEPARTMENT,
         )
         for number in range(people // PEOPLE_IN_A_DEPARTMENT)
     )  # fmt: skip

@@ -122,7 +122,6 @@ class DirectoryDepartment(models.Model):
     depth = models.PositiveSmallIntegerField(default=0)
     search_key = models.CharField(max_length=400)
     absences = models.PositiveSmallIntegerField(default=0)
-    first_seen_at = models.DateTimeField()
     # Present collaborators in it, and in all departments below.
     people = models.PositiveIntegerField(default=0)
     people_below = models.PositiveIntegerField(default=0)

@@ -10,7 +10,6 @@ import msgspec
 from django.db.models import Count, F, QuerySet
 
 import lucca
-from cards import clock
 from cards.integrations.lucca.connect import Calls
 from cards.integrations.lucca.doubt import note_incomplete, stood_still
 from cards.integrations.lucca.models import DirectoryDepartment, LuccaAccount, RefreshPage, Resource
@@ -153,12 +152,11 @@ def _facts(
 def _write(account: LuccaAccount, facts: dict[str, dict[str, object]]) -> None:
     """Add new departments and rewrite those that changed; the others are not touched."""
     rows = {row.lucca_id: row for row in DirectoryDepartment.objects.filter(account=account)}
-    now = clock.now()
     new, changed = [], []
     for lucca_id, columns in facts.items():
         row = rows.get(lucca_id)
         if row is None:
-            new.append(DirectoryDepartment(account=account, lucca_id=lucca_id, first_seen_at=now, **columns))
+            new.append(DirectoryDepartment(account=account, lucca_id=lucca_id, **columns))
         elif row.absences or any(getattr(row, name) != value for name, value in columns.items()):
             for name, value in columns.items():
                 setattr(row, name, value)

@@ -48,7 +48,6 @@ def what_lucca_said(filled: "Filled") -> None:
             position=number,
             search_key=word.lower(),
             people=1,
-            first_seen_at=NOON,
         )
     for number in range(3):
         # The first is nobody's account yet; the others are linked, and Lucca shows them elsewhere than their group.

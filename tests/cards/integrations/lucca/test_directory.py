@@ -104,10 +104,10 @@ def test_two_spaces_of_one_lucca_have_a_directory_each(
 def test_more_departments_than_a_list_can_hold_are_not_offered_as_a_filter(account: LuccaAccount) -> None:
     DirectoryDepartment.objects.bulk_create(
         DirectoryDepartment(account=account, lucca_id=str(number), name=f"{number:03}", search_key=f"{number:03}",
-                            people=1, first_seen_at=clock.now())
+                            people=1)
         for number in range(500)
     )  # fmt: skip
     assert departments_of(account)[:2] == [("0", "000"), ("1", "001")]
     assert len(departments_of(account)) == 500
-    DirectoryDepartment.objects.create(account=account, lucca_id="one more", people=1, first_seen_at=clock.now())
+    DirectoryDepartment.objects.create(account=account, lucca_id="one more", people=1)
     assert departments_of(account) == []
