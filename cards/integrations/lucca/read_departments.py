@@ -39,7 +39,8 @@ FACTS = (
 
 
 def keep_page(run: Run, resource: Resource, offset: int, count: int | None, items: Sequence[Any]) -> None:
-    """Keep a page until the reading is complete; one that was read twice is kept once."""
+    """Keep a page until the reading is complete; one that was read twice is kept once. Within a batch."""
+    run.memory.pop("silences", None)
     kept = msgspec.json.encode(items).decode()
     RefreshPage.objects.bulk_create(
         [RefreshPage(run=run, resource=resource, offset=offset, count=count, items=kept)],

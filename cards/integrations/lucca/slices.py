@@ -81,8 +81,9 @@ def with_account(work: Work, advance: Callable[[LuccaAccount], Verdict], *, unti
     except OtherLuccaError:
         return Stopped(StopReason.OTHER_LUCCA)
     except LuccaError as error:
-        return _verdict_after(error, work, account, until)
-    work.run.memory.pop("silences", None)
+        verdict = _verdict_after(error, work, account, until)
+        if not isinstance(error, Throttled):
+            return verdict
     if account.state == AccountState.UNREACHABLE and work.run.lucca_calls > calls_before:
         note_state(account, AccountState.CONNECTED)
     return verdict

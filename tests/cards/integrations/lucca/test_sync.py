@@ -13,14 +13,14 @@ from django.db import connection
 from cards import clock
 from cards.audit.models import Entry
 from cards.integrations.catalogue.actions import deactivate
-from cards.integrations.lucca import apply, connect, slices, sync
+from cards.integrations.lucca import apply, connect, read, slices, sync
 from cards.integrations.lucca.address import Address
 from cards.integrations.lucca.models import AccountState, DirectoryEmployee, Link, LuccaAccount, RefreshPage
 from cards.integrations.lucca.plan import ImportOptions
 from cards.integrations.lucca.repair import check_again
 from cards.integrations.lucca.sides import cards_side, importable, lucca_side
 from cards.people.models import ConnectionMode, Mail, MailState, Role, User
-from cards.runs import actions, lease
+from cards.runs import actions, budget, lease
 from cards.runs.engine import Work, work_on
 from cards.runs.models import LineState, Run, RunLine, RunState
 from cards.runs.tick import ring_overdue
@@ -314,6 +314,44 @@ def test_a_silent_lucca_is_asked_again_for_a_while_and_then_the_run_stops(
     assert len(calls(simulator)) - 3 == len(slices.PATIENCE) + 1
     simulator.clear_faults()
     assert reading(directory, ada).state == RunState.FINISHED
+
+
+def test_a_lucca_that_is_silent_now_and_then_is_read_to_the_end(
+    simulator: Simulator, account: LuccaAccount, ada: User, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(read, "PAGE", 5)
+    settings.CARDS_SLICE_SECONDS = 0
+    run = sync.refresh(account, by=ada)
+    silences = 0
+    while not run.has_ended and silences < 20:
+        simulator.faults(kind="error", count=1)
+        work_on(run.pk, run.task_id)
+        silences += 1
+        assert sync.silent_until(Run.objects.get(pk=run.pk))
+        run.refresh_from_db()
+        work_on(run.pk, run.task_id)
+        run.refresh_from_db()
+        assert sync.silent_until(run) is None
+    assert run.state == RunState.FINISHED
+    assert silences > len(slices.PATIENCE) + 1
+
+
+def test_a_lucca_that_answers_again_is_said_to_answer_though_our_calls_are_used_up(
+    simulator: Simulator, account: LuccaAccount, ada: User, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(read, "PAGE", 5)
+    simulator.faults(kind="error", count=1)
+    run = sync.refresh(account, by=ada)
+    work_on(run.pk, run.task_id)
+    account.refresh_from_db()
+    assert account.state == AccountState.UNREACHABLE
+    run.refresh_from_db()
+    settings.CARDS_CALLS_PER_MINUTE = budget.calls_made(account.host) + 2
+    work_on(run.pk, run.task_id)
+    run.refresh_from_db()
+    account.refresh_from_db()
+    assert (run.state, run.done) == (RunState.RUNNING, 10)
+    assert account.state == AccountState.CONNECTED
 
 
 def test_a_lucca_that_takes_too_long_for_a_large_page_is_read_in_smaller_ones(
