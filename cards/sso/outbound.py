@@ -6,6 +6,7 @@ is small and comes soon.
 
 import io
 import time
+from http import HTTPStatus
 from http.client import HTTPResponse
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,7 +38,8 @@ class Session(requests.Session):
             self.mount(scheme, _Adapter())
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
-        """The whole answer to one request, whatever its status; NotAllowedError for what is never accepted."""
+        """The whole answer to one request. NotAllowedError for what is never accepted, HTTPError where the provider
+        itself fails."""
         check_address(request.url or "")
         options |= {"allow_redirects": False, "stream": True, "timeout": SECONDS}
         response = super().send(request, **options)
@@ -49,6 +51,8 @@ class Session(requests.Session):
                 raise NotAllowedError("The answer is too large.")
         if response.is_redirect:
             raise NotAllowedError("The address leads elsewhere.")
+        if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            response.raise_for_status()
         # As requests itself keeps a body that was read.
         response._content = bytes(body)
         return response

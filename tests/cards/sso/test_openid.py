@@ -348,14 +348,21 @@ def test_whoever_comes_back_without_a_sign_in_is_told_how_to_go_on(
 
 
 @pytest.mark.parametrize(
-    ("path", "words"), [("/token", FAILED), ("/keys", AWAY), ("/.well-known/openid-configuration", AWAY)]
+    ("path", "status", "words"),
+    [
+        ("/token", 400, FAILED),
+        ("/token", 500, AWAY),
+        ("/token", 503, AWAY),
+        ("/keys", 500, AWAY),
+        ("/.well-known/openid-configuration", 500, AWAY),
+    ],
 )
 def test_whoever_met_a_failing_provider_is_told_how_to_go_on(
-    path: str, words: str, visitor: Client, openid: OpenIdProvider, sam: User
+    path: str, status: int, words: str, visitor: Client, openid: OpenIdProvider, sam: User
 ) -> None:
     openid.claims = {"email": sam.email, "email_verified": True}
     asked = begin(visitor)
-    openid.pages[path] = (500, {}, b"")
+    openid.pages[path] = (status, {}, b"")
     assert words in finish(visitor, openid, asked).content.decode()
 
 
