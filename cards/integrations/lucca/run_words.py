@@ -127,16 +127,31 @@ def start_words(run: Run, counted: Mapping[str, int]) -> str:
 
 def under_way(run: Run) -> str:
     """That a run is at work, waits or is paused, for the pages from which it was begun."""
-    is_paused = run.state == RunState.PAUSED
     if run.kind == REMOVE:
-        words = _("The removal of the statistics is paused."), _("Statistics are being removed from Lucca.")
+        words = {
+            RunState.PAUSED: _("The removal of the statistics is paused."),
+            RunState.WAITING: _("The removal of the statistics waits for its turn."),
+            RunState.RUNNING: _("Statistics are being removed from Lucca."),
+        }
     elif run.kind in PUSHES:
-        words = _("The sending of statistics is paused."), _("Statistics are being sent.")
+        words = {
+            RunState.PAUSED: _("The sending of statistics is paused."),
+            RunState.WAITING: _("The sending of statistics waits for its turn."),
+            RunState.RUNNING: _("Statistics are being sent."),
+        }
     elif run.kind == UNDO:
-        words = _("The undoing of an import is paused."), _("An import is being undone.")
+        words = {
+            RunState.PAUSED: _("The undoing of an import is paused."),
+            RunState.WAITING: _("The undoing of an import waits for its turn."),
+            RunState.RUNNING: _("An import is being undone."),
+        }
     else:
-        words = _("An import is paused."), _("An import is under way.")
-    return str(words[not is_paused])
+        words = {
+            RunState.PAUSED: _("An import is paused."),
+            RunState.WAITING: _("An import waits for its turn."),
+            RunState.RUNNING: _("An import is under way."),
+        }
+    return str(words[RunState(run.state)])
 
 
 def heading(run: Run) -> str:

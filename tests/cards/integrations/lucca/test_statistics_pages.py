@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cards.integrations.lucca import connect, nights, statistics
+from cards.integrations.lucca import connect, nights, statistics, sync
 from cards.integrations.lucca.models import DirectoryEmployee, Link, Receipt, StatisticsSettings
 from cards.people.models import User
 from cards.runs import actions
@@ -53,6 +53,13 @@ def test_send_now_brings_the_results_to_lucca_and_reports_them(world: World, ada
     assert all(len(world.rows(lucca_id)) == 1 for lucca_id in people)
     csv = b"".join(client.get(reverse("lucca_push_csv", args=[run.pk])).streaming_content).decode()
     assert csv.count("Results sent") == 3
+
+
+def test_a_sending_behind_another_run_waits_for_its_turn(world: World, ada: User, client_of: ClientOf) -> None:
+    sync.refresh(world.account, by=ada)
+    client = client_of(ada)
+    post(client, "lucca_send")
+    assert "The sending of statistics waits for its turn. See how far it is" in text_of(client, "lucca_statistics")
 
 
 def test_the_list_says_whose_results_are_in_lucca_whose_are_to_be_sent_and_who_has_none(
