@@ -12,7 +12,6 @@ from django.utils.timezone import localtime
 from cards import clock
 from cards.integrations.lucca import apply, sync, undo
 from cards.integrations.lucca.models import DepartmentLink, DirectoryEmployee, Link, LuccaAccount
-from cards.integrations.lucca.sides import department_links_of
 from cards.integrations.lucca.ticks import tick
 from cards.integrations.lucca.undo_plan import UndoAction
 from cards.people import actions
@@ -231,7 +230,7 @@ def test_who_was_placed_in_a_group_by_a_later_import_is_kept_until_that_one_is_u
 def test_what_another_import_did_while_this_one_was_set_aside_is_not_taken_back(
     directory: LuccaAccount, ada: User, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = drafted(directory, ada)
+    run = drafted(directory, ada, sync.IMPORT_USERS)
     with monkeypatch.context() as patched:
         patched.setattr(apply, "BATCH", 10)
         settings.CARDS_SLICE_SECONDS = 0
@@ -239,17 +238,20 @@ def test_what_another_import_did_while_this_one_was_set_aside_is_not_taken_back(
         run.refresh_from_db()
         work_on(run.pk, run.task_id)
     actions_of_runs.pause(run=run, by=ada)
-    department = department_links_of(directory).get(group__memberships=None)
-    sync.import_department(directory, department.lucca_id, by=ada, options=sync.ImportOptions())
+    made = set(Link.objects.values_list("user", flat=True))
+    known = DirectoryEmployee.objects.filter(lucca_id__in=Link.objects.values("lucca_id"))
+    department = known.exclude(department_lucca_id="").order_by("pk").values_list("department_lucca_id", flat=True)[0]
+    sync.import_department(directory, department, by=ada, options=sync.ImportOptions())
     work()
-    placed = set(Membership.objects.filter(group=department.group).values_list("user", flat=True))
-    assert placed
+    placed = set(Membership.objects.values_list("user", flat=True))
+    assert made & placed
     actions_of_runs.resume(run=run, by=ada)
     work()
     run.refresh_from_db()
     assert run.state == RunState.FINISHED
-    undone(run, ada)
-    assert Group.objects.get() == department.group
+    undo_run = undone(run, ada)
+    kept = undo_run.lines.filter(action=UndoAction.KEEP, reason="placed")
+    assert set(kept.values_list("user", flat=True)) == made & placed
     assert set(Membership.objects.values_list("user", flat=True)) == placed
 
 
