@@ -97,10 +97,10 @@ def import_all(ada: User) -> Callable[..., Run]:
 
 
 @pytest.fixture
-def import_cancelled(ada: User, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[LuccaAccount], Run]:
-    """Start an import that notifies, and cancel it after its first ten lines."""
+def import_begun(ada: User, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[LuccaAccount], Run]:
+    """Start an import of everybody that notifies, and carry out its first ten lines."""
 
-    def import_cancelled(account: LuccaAccount) -> Run:
+    def import_begun(account: LuccaAccount) -> Run:
         run = planned(account, ada, notify=True)
         with monkeypatch.context() as patched:
             patched.setattr(apply, "BATCH", 10)
@@ -108,7 +108,18 @@ def import_cancelled(ada: User, settings: Any, monkeypatch: pytest.MonkeyPatch) 
             sync.start_import(run=run, by=ada)
             run.refresh_from_db()
             work_on(run.pk, run.task_id)
-            cancel(run=run, by=ada)
+        return run
+
+    return import_begun
+
+
+@pytest.fixture
+def import_cancelled(ada: User, import_begun: Callable[[LuccaAccount], Run]) -> Callable[[LuccaAccount], Run]:
+    """Start an import that notifies, and cancel it after its first ten lines."""
+
+    def import_cancelled(account: LuccaAccount) -> Run:
+        run = import_begun(account)
+        cancel(run=run, by=ada)
         assert Mail.objects.filter(run_number=run.pk, state=MailState.HELD).count() == 10
         return run
 

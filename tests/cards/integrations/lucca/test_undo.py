@@ -228,15 +228,9 @@ def test_who_was_placed_in_a_group_by_a_later_import_is_kept_until_that_one_is_u
 
 
 def test_what_another_import_did_while_this_one_was_set_aside_is_not_taken_back(
-    directory: LuccaAccount, ada: User, settings: Any, monkeypatch: pytest.MonkeyPatch
+    directory: LuccaAccount, ada: User, import_begun: Callable[[LuccaAccount], Run]
 ) -> None:
-    run = drafted(directory, ada, sync.IMPORT_USERS)
-    with monkeypatch.context() as patched:
-        patched.setattr(apply, "BATCH", 10)
-        settings.CARDS_SLICE_SECONDS = 0
-        sync.start_import(run=run, by=ada)
-        run.refresh_from_db()
-        work_on(run.pk, run.task_id)
+    run = import_begun(directory)
     actions_of_runs.pause(run=run, by=ada)
     made = set(Link.objects.values_list("user", flat=True))
     known = DirectoryEmployee.objects.filter(lucca_id__in=Link.objects.values("lucca_id"))
